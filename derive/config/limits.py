@@ -1,0 +1,11 @@
+"""Bounds on what a config may ask for: far beyond a page worked by hand, short of what would stall the machine."""
+
+MAX_FILE_BYTES = 5_000_000
+MAX_UNITS = 1_000
+MAX_WEIGHTS = 100_000
+MAX_SAMPLES = 1_000
+MAX_LAYERS = 100
+MAX_DECIMALS = 20
+MAX_TITLE = 200
+MAX_EXPONENT = 60
+"""A given number lies between 10^-60 and 10^60 in size and has at most as many digits."""

@@ -1,0 +1,117 @@
+"""The chain of one quantity: symbol = formula = numbers put in (= terms worked out) = or ≈ value.
+
+Every link holds for the printed digits. ``=`` stands where both sides are equal as they are printed, ``≈`` elsewhere, and
+calculating a side from its printed digits and rounding gives the value at the end. Where operands with the usual number
+of decimals would not give it, the chain shows them with a digit more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact
+from fractions import Fraction
+from itertools import pairwise
+
+from derive.document.working import Stage, recalculated, working
+from derive.notation.pattern import with_numbers, with_symbols
+from derive.numbers.arithmetic import Calculation, working_precision
+from derive.numbers.evaluate import Values
+from derive.numbers.shown import Shown, round_half_away, show
+from derive.tape.quantity import Quantity
+
+EQUAL, CLOSE = "=", r"\approx"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A symbol and what it is linked to: pairs of a relation and a side. Sides hold marks where a line may break."""
+
+    symbol: str
+    links: tuple[tuple[str, str], ...]
+
+
+MOST_EXTRA = 40
+"""At most so many digits more than usual are shown."""
+
+
+def chain(quantity: Quantity, values: Values, symbols: Sequence[str]) -> Chain:
+    """Write a calculated quantity out."""
+    assert quantity.rule is not None
+    plan = working(quantity.rule)
+    place = values.tape.place[quantity.key]
+    value = values.shown[place]
+    with working_precision(60 + 4 * values.decimals) as context:
+        paper = _Paper(quantity.args, values, value, context)
+        sides = [
+            (with_numbers(stage.pattern, [number.text for number in numbers]), paper.printed_value(stage, numbers))
+            for stage, numbers in zip(plan.stages, paper.stages(plan.stages), strict=False)
+        ]
+    sides.append((value.text, value.number))
+    links = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in quantity.args]))]
+    relation = EQUAL if paper.operands_are_exact() else CLOSE
+    for (text, left), (following, right) in pairwise(sides):
+        if text not in (following, value.text, links[-1][1]):
+            links.append((relation, text))
+            relation = EQUAL if left is not None and left == right else CLOSE
+    return Chain(symbols[place], (*links, (relation, value.text)))
+
+
+class _Paper:
+    """Calculates as a reader does, from digits that are printed."""
+
+    def __init__(self, args: Sequence[int], values: Values, value: Shown, context: Context) -> None:
+        self.args = args
+        self.values = values
+        self.value = value
+        self.context = context
+
+    def operands_are_exact(self) -> bool:
+        """Tell whether the numbers put in are the values themselves."""
+        return self.values.rounded or all(self.values.shown[arg].exact for arg in self.args)
+
+    def stages(self, stages: Sequence[Stage]) -> list[list[Shown]]:
+        """Return the numbers to print in each stage, with as few digits as make every stage give the value."""
+        most = 0 if self.values.rounded else MOST_EXTRA
+        for extra in range(most + 1):
+            operands = [self._operand(arg, extra) for arg in self.args]
+            if not self._gives_value(stages[0], operands):
+                continue
+            for more in range(MOST_EXTRA + 1):
+                found = self._worked(stages, operands, self.values.decimals + more)
+                if found is not None:
+                    return found
+        return [[self._operand(arg, 0) for arg in self.args]]
+
+    def _operand(self, arg: int, extra: int) -> Shown:
+        shown = self.values.shown[arg]
+        if extra == 0 or shown.exact:
+            return shown
+        return show(self.values.exact[arg], self.values.decimals + extra)
+
+    def _worked(self, stages: Sequence[Stage], operands: list[Shown], decimals: int) -> list[list[Shown]] | None:
+        found = [operands]
+        for stage in stages[1:]:
+            before = found[-1]
+            numbers = [number.number for number in before]
+            found.append(
+                [before[s] if isinstance(s, int) else self._show(s, numbers, decimals) for s in stage.sources]
+            )
+            if not self._gives_value(stage, found[-1]):
+                return None
+        return found
+
+    def _show(self, calculate: Calculation, numbers: Sequence[Decimal], decimals: int) -> Shown:
+        self.context.clear_flags()
+        result = recalculated(calculate, numbers)
+        return show(result if self.context.flags[Inexact] else Fraction(result), decimals)
+
+    def _gives_value(self, stage: Stage, numbers: Sequence[Shown]) -> bool:
+        result = recalculated(stage.whole, [number.number for number in numbers])
+        if self.value.exact:
+            return result == self.value.number
+        return round_half_away(result, self.values.decimals) == self.value.number
+
+    def printed_value(self, stage: Stage, numbers: Sequence[Shown]) -> Decimal | None:
+        """Return exactly what the printed digits of a stage amount to, or None if decimals cannot say it."""
+        self.context.clear_flags()
+        result = recalculated(stage.whole, [number.number for number in numbers])
+        return None if self.context.flags[Inexact] else result

@@ -1,0 +1,65 @@
+"""What a notation is, and the symbols that every notation builds in the same way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.notation.name import Name
+from derive.tape.kind import Kind
+
+if TYPE_CHECKING:
+    from derive.tape.quantity import Quantity, Tape
+    from derive.tape.structure import Structure
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A way to name quantities.
+
+    ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name`` gives
+    the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their parameter's name.
+    """
+
+    name: str
+    title: str
+    limit: str
+    fits: "Callable[[Structure], bool]"
+    name_of: "Callable[[Quantity, Structure], Name]"
+
+
+def index(*numbers: int, width: int) -> str:
+    """Join index numbers; with commas where one of the network's widths has two digits, so that 1,11 is not 11,1."""
+    return ("," if width > 9 else "").join(map(str, numbers))
+
+
+def sample_mark(sample: int) -> str:
+    """Return the superscript of a quantity that each sample has its own of."""
+    return f"[{sample}]" if sample else ""
+
+
+def names(tape: "Tape", notation: Notation) -> "tuple[Name | None, ...]":
+    """Return the name of each quantity by its place; a gradient has none, only a symbol."""
+    return tuple(
+        None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation) for quantity in tape.quantities
+    )
+
+
+def _name(quantity: "Quantity", tape: "Tape", notation: Notation) -> Name:
+    if quantity.kind is Kind.UPDATED:
+        old = notation.name_of(tape.quantities[quantity.of], tape.structure)
+        return Name(old.base, old.sub, old.sup + r"\text{new}", old.upright)
+    return notation.name_of(quantity, tape.structure)
+
+
+def symbols(tape: "Tape", notation: Notation) -> tuple[str, ...]:
+    """Return each quantity's symbol in TeX mathematics, by its place."""
+    named = names(tape, notation)
+    found = []
+    for quantity, name in zip(tape.quantities, named, strict=True):
+        if name is None:
+            parameter = named[quantity.of]
+            assert parameter is not None
+            found.append(rf"\frac{{\partial L}}{{\partial {parameter.latex}}}")
+        else:
+            found.append(name.latex)
+    return tuple(found)

@@ -1,0 +1,31 @@
+"""Layers as superscripts, for any network: $w^{(1)}_{11}$ leads from unit 1 to unit 1 of layer 1."""
+
+from typing import TYPE_CHECKING
+
+from derive.notation.base import Notation, index, sample_mark
+from derive.notation.name import Name
+from derive.tape.kind import Kind
+
+if TYPE_CHECKING:
+    from derive.tape.quantity import Quantity
+    from derive.tape.structure import Structure
+
+_BASES = {Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: r"\delta", Kind.INPUT: "x", Kind.TARGET: "y"}
+
+
+def _name(quantity: "Quantity", structure: "Structure") -> Name:
+    layer = f"({quantity.layer})" if quantity.layer else ""
+    sup = layer + sample_mark(quantity.sample)
+    match quantity.kind:
+        case Kind.LEARNING_RATE:
+            return Name(r"\eta")
+        case Kind.LOSS:
+            return Name("L", sup=sup)
+        case Kind.WEIGHT:
+            return Name("w", index(quantity.source, quantity.unit, width=max(structure.widths())), sup)
+        case Kind.BIAS:
+            return Name("b", str(quantity.unit) if quantity.unit else "", sup)
+    return Name(_BASES[quantity.kind], str(quantity.unit), sup)
+
+
+LAYERS = Notation("layers", "layers as superscripts", "any network", lambda structure: True, _name)

@@ -1,0 +1,75 @@
+"""A printed expression with its slots left open: printed once for a rule, filled for each of its quantities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+BREAK = "\x1f"
+"""Stands in a printed text where a line may be broken: before a plus or minus between terms."""
+
+
+class Place(Enum):
+    """Where a slot stands: this decides how a negative number is written there."""
+
+    OPEN = auto()
+    """At the beginning: as it is."""
+    GUARDED = auto()
+    """After a sign or a dot: in brackets."""
+    BASE = auto()
+    """Under a power: in brackets, and so is a symbol that has a superscript already."""
+    TERM = auto()
+    """A term of a sum: its sign becomes the operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An open place for the argument number ``number``."""
+
+    number: int
+    place: Place
+
+
+Pattern = tuple[str | Slot, ...]
+
+
+def merged(parts: Sequence[str | Slot]) -> Pattern:
+    """Join neighbouring texts."""
+    joined: list[str | Slot] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return tuple(joined)
+
+
+def with_symbols(pattern: Pattern, symbols: Sequence[str]) -> str:
+    """Fill the slots with symbols."""
+    texts = []
+    for part in pattern:
+        if isinstance(part, str):
+            texts.append(part)
+        elif part.place is Place.BASE and ("^" in symbols[part.number] or r"\frac" in symbols[part.number]):
+            texts.append(f"({symbols[part.number]})")
+        elif part.place is Place.TERM:
+            texts.append(f"{BREAK} + {symbols[part.number]}")
+        else:
+            texts.append(symbols[part.number])
+    return "".join(texts)
+
+
+def with_numbers(pattern: Pattern, numbers: Sequence[str]) -> str:
+    """Fill the slots with decimal numbers."""
+    texts = []
+    for part in pattern:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        number = numbers[part.number]
+        if part.place is Place.TERM:
+            texts.append(f"{BREAK} - {number[1:]}" if number[0] == "-" else f"{BREAK} + {number}")
+        elif number[0] == "-" and part.place is not Place.OPEN:
+            texts.append(f"({number})")
+        else:
+            texts.append(number)
+    return "".join(texts)

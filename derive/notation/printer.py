@@ -1,0 +1,211 @@
+"""The one printer from SymPy to TeX mathematics.
+
+It keeps the order of terms that the expression has, writes a dot between factors, and never simplifies. Slots are left
+open. Every command it writes is one that KaTeX, MathJax as GitHub runs it, and plain amsmath know.
+"""
+
+from functools import cache
+from typing import Any
+
+import sympy
+
+from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
+from derive.symbolic import slot
+
+Parts = list[str | Slot]
+
+_SUM, _FACTOR, _BASE = 0, 1, 2
+"""How tightly the place of an expression binds: brackets stand around a looser expression in a tighter place."""
+
+_FUNCTIONS = {
+    "log": r"\ln",
+    **{name: rf"\{name}" for name in ("tanh", "sinh", "cosh", "sin", "cos", "tan")},
+    "erf": r"\mathrm{erf}",
+    "Max": r"\max",
+    "Min": r"\min",
+}
+
+
+@cache
+def printed(expression: sympy.Expr) -> Pattern:
+    """Print an expression over slots; a slot in it is any symbol of `derive.symbolic.slot`."""
+    return merged(_print(expression, _SUM, True))
+
+
+TERM = "t"
+"""Symbols whose name begins so stand for worked-out terms of a sum: see `term_slot`."""
+
+
+@cache
+def term_slot(number: int) -> sympy.Symbol:
+    """Return a slot that prints its number with its sign as the operation between terms."""
+    return sympy.Symbol(f"{TERM}{number}", real=True)
+
+
+def _print(node: Any, tightness: int, leads: bool) -> Parts:
+    if node.is_Symbol:
+        return [_slot(node, tightness, leads)]
+    if node.is_Rational:
+        return _number(node, tightness, leads)
+    if node.is_Add:
+        parts = _sum(node)
+        return _bracketed(parts) if tightness > _SUM else parts
+    if node.is_Mul:
+        return _product(node, tightness, leads)
+    if node.is_Pow and node.base != sympy.E:
+        return _power(node, tightness, leads)
+    if node.is_Piecewise:
+        return _cases(node)
+    return _function(node)
+
+
+def _slot(symbol: sympy.Symbol, tightness: int, leads: bool) -> Slot:
+    place = Place.BASE if tightness == _BASE else Place.OPEN if leads else Place.GUARDED
+    return Slot(int(symbol.name[1:]), place)
+
+
+def _number(node: Any, tightness: int, leads: bool) -> Parts:
+    size = abs(node)
+    if size.is_Integer:
+        text = str(size)
+    elif _is_decimal(size.q):
+        text = _decimal(size)
+    else:
+        text = rf"\frac{{{size.p}}}{{{size.q}}}"
+    if node < 0:
+        text = f"-{text}"
+    needs = (node < 0 and not leads) or (tightness == _BASE and (node < 0 or not size.is_Integer))
+    return [f"({text})" if needs else text]
+
+
+def _is_decimal(denominator: int) -> bool:
+    from derive.numbers.shown import decimal_places
+
+    return denominator not in (2, 4, 8) and decimal_places(denominator) is not None
+
+
+def _decimal(number: Any) -> str:
+    from fractions import Fraction
+
+    from derive.numbers.shown import digits
+
+    return digits(Fraction(int(number.p), int(number.q)))
+
+
+def _sum(node: Any) -> Parts:
+    parts: Parts = []
+    for place, term in enumerate(node.args):
+        if place == 0:
+            parts += _print(term, _SUM, True)
+        elif term.is_Symbol and term.name.startswith(TERM):
+            parts.append(Slot(int(term.name[1:]), Place.TERM))
+        elif _is_negated(term):
+            parts += [f"{BREAK} - ", *_print(_negated(term), _FACTOR, False)]
+        else:
+            parts += [f"{BREAK} + ", *_print(term, _FACTOR, False)]
+    return parts
+
+
+def _is_negated(term: Any) -> bool:
+    return bool(term.is_Mul and term.args[0] == -1)
+
+
+def _negated(term: Any) -> Any:
+    rest = term.args[1:]
+    return rest[0] if len(rest) == 1 else sympy.Mul(*rest, evaluate=False)
+
+
+def _product(node: Any, tightness: int, leads: bool) -> Parts:
+    if _is_negated(node):
+        parts = ["-", *_print(_negated(node), _FACTOR, False)]
+        return parts if leads and tightness < _BASE else _bracketed(parts)
+    above = [factor for factor in node.args if not _is_divisor(factor)]
+    below = [sympy.Pow(f.base, -f.exp, evaluate=False) if f.exp != -1 else f.base for f in node.args if _is_divisor(f)]
+    if below:
+        top = _factors(above, True) if above else ["1"]
+        single = above[0] if len(above) == 1 else None
+        if single is not None and single.is_Add:
+            top = _sum(single)
+        bottom = _print(below[0], _SUM, True) if len(below) == 1 else _factors(below, True)
+        parts = [r"\frac{", *_unbroken(top), "}{", *_unbroken(bottom), "}"]
+    else:
+        parts = _factors(above, leads)
+    return _bracketed(parts) if tightness == _BASE else parts
+
+
+def _is_divisor(factor: Any) -> bool:
+    return bool(factor.is_Pow and factor.base != sympy.E and factor.exp.is_Integer and factor.exp < 0)
+
+
+def _factors(factors: Any, leads: bool) -> Parts:
+    parts: Parts = []
+    for place, factor in enumerate(factors):
+        if place:
+            before = factors[place - 1]
+            is_fraction = before.is_Rational and not before.is_Integer and "frac" in str(_number(before, 0, True))
+            squared_sum = factor.is_Add or (factor.is_Pow and factor.base.is_Add)
+            parts.append(" " if is_fraction and squared_sum and place == 1 else r" \cdot ")
+        parts += _print(factor, _FACTOR, leads and place == 0)
+    return parts
+
+
+def _power(node: Any, tightness: int, leads: bool) -> Parts:
+    if node.exp == sympy.Rational(1, 2):
+        return [r"\sqrt{", *_unbroken(_print(node.base, _SUM, True)), "}"]
+    if node.exp.is_Integer and node.exp < 0:
+        return _product(sympy.Mul(sympy.Integer(1), node, evaluate=False), tightness, leads)
+    exponent = _unbroken(_print(node.exp, _SUM, True))
+    short = len(exponent) == 1 and isinstance(exponent[0], str) and len(exponent[0]) == 1
+    parts = [*_print(node.base, _BASE, False), "^", *(exponent if short else ["{", *exponent, "}"])]
+    return _bracketed(parts) if tightness == _BASE else parts
+
+
+def _cases(node: Any) -> Parts:
+    r"""Write cases; the last, which holds otherwise, gets the condition that remains: $z > 0$, $z \le 0$."""
+    rows: list[Parts] = []
+    remaining: Any = None
+    for value, condition in node.args:
+        if condition == sympy.true:
+            condition = ~remaining
+        remaining = condition
+        relation = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le"}[condition.rel_op]
+        left, right = _print(condition.lhs, _SUM, True), _print(condition.rhs, _SUM, True)
+        rows.append([*_print(value, _SUM, True), " & ", *left, f" {relation} ", *right])
+    parts: Parts = [r"\begin{cases} "]
+    for number, row in enumerate(rows):
+        parts += [r" \\ "] * bool(number) + row
+    return [*parts, r" \end{cases}"]
+
+
+def _function(node: Any) -> Parts:
+    kind = type(node)
+    if kind is sympy.exp or node.is_Pow:
+        exponent = node.args[0] if kind is sympy.exp else node.exp
+        return ["e^{", *_unbroken(_print(exponent, _SUM, True)), "}"]
+    if node == sympy.pi:
+        return [r"\pi"]
+    if node == sympy.E:
+        return ["e"]
+    args = [_unbroken(_print(arg, _SUM, True)) for arg in node.args]
+    if kind.__name__ == "Abs":
+        return [r"\left\lvert ", *args[0], r" \right\rvert"]
+    symbol = getattr(kind, "latex", None) or _FUNCTIONS.get(kind.__name__)
+    if symbol is None:
+        raise NotImplementedError(f"Unsupported function {kind.__name__}")
+    inside: Parts = []
+    for number, arg in enumerate(args):
+        inside += [", "] * bool(number) + arg
+    return [symbol, *_bracketed(inside)]
+
+
+def _unbroken(parts: Parts) -> Parts:
+    """Leave no place for a line break inside a fraction, an exponent or a function's argument."""
+    return [part.replace(BREAK, "") if isinstance(part, str) else part for part in parts]
+
+
+def _bracketed(parts: Parts) -> Parts:
+    tall = any(isinstance(part, str) and r"\frac" in part for part in parts)
+    return [r"\left(" if tall else "(", *(_unbroken(parts) if tall else parts), r"\right)" if tall else ")"]
+
+
+__all__ = ["printed", "slot", "term_slot"]

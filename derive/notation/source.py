@@ -1,0 +1,48 @@
+"""Short names for one hidden layer and one output: $w_{11}$, $w_{h1}$, $z_o$, $y_{pred}$."""
+
+from typing import TYPE_CHECKING
+
+from derive.notation.base import Notation, index, sample_mark
+from derive.notation.name import Name
+from derive.tape.kind import Kind
+
+if TYPE_CHECKING:
+    from derive.tape.quantity import Quantity
+    from derive.tape.structure import Structure
+
+
+def _fits(structure: "Structure") -> bool:
+    return len(structure.layers) == 2 and structure.outputs == 1
+
+
+def _name(quantity: "Quantity", structure: "Structure") -> Name:
+    sup = sample_mark(quantity.sample)
+    hidden = quantity.layer == 1
+    unit = str(quantity.unit) if hidden else "o"
+    match quantity.kind:
+        case Kind.LEARNING_RATE:
+            return Name(r"\eta")
+        case Kind.LOSS:
+            return Name("L", sup=sup)
+        case Kind.INPUT:
+            return Name("x", str(quantity.unit), sup)
+        case Kind.TARGET:
+            return Name("y", sup=sup)
+        case Kind.WEIGHT:
+            width = max(structure.widths())
+            return Name("w", index(quantity.source, quantity.unit, width=width) if hidden else f"h{quantity.source}")
+        case Kind.BIAS:
+            shared = hidden and structure.layers[0].bias == "shared"
+            return Name("b", "h" if shared else unit)
+        case Kind.PRE_ACTIVATION:
+            return Name("z", unit, sup)
+        case Kind.ACTIVATION:
+            return Name("a", unit, sup) if hidden else Name("y", "pred", sup, upright=True)
+        case Kind.DELTA:
+            return Name(r"\delta", unit, sup)
+    raise ValueError(f"Unsupported quantity {quantity.key}")
+
+
+SOURCE = Notation(
+    "source", "short names for one hidden layer and one output", "one hidden layer and one output", _fits, _name
+)

@@ -1,0 +1,1 @@
+"""Exact and rounded arithmetic, and how a number is shown."""

@@ -1,0 +1,173 @@
+"""From a SymPy expression to a Python function that calculates it, exactly or at a chosen precision.
+
+The generated functions hold nothing but operators, whole numbers, places in a list of arguments, and functions of the
+tables below: text from a config reaches them only as a SymPy tree that the formula parser has built.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, localcontext
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from mpmath.ctx_mp import MPContext
+
+PRECISION = 60
+"""Working precision in decimal digits of everything that is not exact."""
+
+
+class NotExact(ArithmeticError):
+    """A value has no exact rational form: a transcendental function was met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """One expression as two functions of the list of its slots' values."""
+
+    exactly: Callable[[Sequence[Fraction]], Fraction]
+    """Raises `NotExact` where the result is irrational."""
+    closely: Callable[[Sequence[Decimal]], Decimal]
+    """Works in the current decimal context, whose ``Inexact`` flag tells whether anything was rounded."""
+
+
+def calculation(expression: sympy.Expr, slots: Sequence[sympy.Symbol]) -> Calculation:
+    """Compile an expression over ``slots``; a call receives the slots' values in the same order."""
+    source = "lambda v: " + _Source({slot: f"v[{place}]" for place, slot in enumerate(slots)}).write(expression)
+    return Calculation(eval(source, dict(_EXACT)), eval(source, dict(_CLOSE)))
+
+
+@contextmanager
+def working_precision(precision: int = PRECISION) -> Iterator[Context]:
+    """Enter a decimal context of this many digits, with an exponent range that nothing on a page can leave."""
+    with localcontext(Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)) as context:
+        context.traps[Inexact] = False
+        yield context
+
+
+class _Source:
+    """Writes an expression as Python source over the slots' places."""
+
+    def __init__(self, slots: dict[sympy.Symbol, str]) -> None:
+        self.slots = slots
+
+    def write(self, node: Any) -> str:
+        if node in self.slots:
+            return self.slots[node]
+        if node.is_Integer:
+            return f"({int(node)})"
+        if node.is_Rational:
+            return f"ratio({int(node.p)}, {int(node.q)})"
+        if node.is_Add:
+            return f"sum(({', '.join(map(self.write, node.args))}))"
+        if node.is_Mul:
+            return self._product(node)
+        if node.is_Pow and node.exp.is_Integer:
+            return f"power({self.write(node.base)}, {int(node.exp)})"
+        if node.is_Piecewise:
+            return self._cases(node)
+        return self._call(node)
+
+    def _product(self, node: Any) -> str:
+        """Divide once and last, so that a third of 0.6 is exactly 0.2."""
+        above: list[str] = []
+        below: list[str] = []
+        for factor in node.args:
+            if factor.is_Rational and not factor.is_Integer:
+                above.append(str(int(factor.p)))
+                below.append(str(int(factor.q)))
+            elif factor.is_Pow and factor.exp.is_Integer and factor.exp < 0:
+                below.append(f"power({self.write(factor.base)}, {-int(factor.exp)})")
+            else:
+                above.append(self.write(factor))
+        product = "*".join(above) or "1"
+        return f"divide({product}, {'*'.join(below)})" if below else f"({product})"
+
+    def _cases(self, node: Any) -> str:
+        text = ""
+        for value, condition in node.args:
+            if condition == sympy.true:
+                return f"({text}{self.write(value)})"
+            left, right = self.write(condition.lhs), self.write(condition.rhs)
+            text += f"{self.write(value)} if {left} {condition.rel_op} {right} else "
+        raise NotImplementedError("Unsupported: cases without a last one that always holds")
+
+    def _call(self, node: Any) -> str:
+        definition = getattr(type(node), "definition", None)
+        if definition is not None:
+            return self.write(definition(*node.args))
+        name = type(node).__name__
+        if node.is_Pow:
+            name = "exp" if node.base == sympy.E else "general_power"
+            args = node.args[1:] if node.base == sympy.E else node.args
+        else:
+            args = node.args
+        if name not in _CLOSE:
+            raise NotImplementedError(f"Unsupported node {name}")
+        return f"{name}({', '.join(map(self.write, args))})"
+
+
+def _exact_only_at(argument: int, result: int) -> Callable[[Fraction], Fraction]:
+    def function(x: Fraction) -> Fraction:
+        if x == argument:
+            return Fraction(result)
+        raise NotExact
+
+    return function
+
+
+def _never_exact(*_: Fraction) -> Fraction:
+    raise NotExact
+
+
+def _by_mpmath(name: str) -> Callable[..., Decimal]:
+    def function(*args: Decimal) -> Decimal:
+        from decimal import getcontext
+
+        precision = getcontext().prec
+        mp: Any = MPContext()
+        mp.dps = precision + 10
+        return +Decimal(mp.nstr(getattr(mp, name)(*(mp.mpf(str(x)) for x in args)), precision + 5))
+
+    return function
+
+
+def _exp(x: Decimal) -> Decimal:
+    return Decimal(x).exp()
+
+
+def _ln(x: Decimal) -> Decimal:
+    return Decimal(x).ln()
+
+
+_SHARED: dict[str, Any] = {
+    "__builtins__": {},
+    "sum": sum,
+    "Max": max,
+    "Min": min,
+    "Abs": abs,
+}
+_EXACT: dict[str, Any] = _SHARED | {
+    "ratio": Fraction,
+    "divide": Fraction,
+    "power": lambda base, exponent: Fraction(base) ** exponent,
+    "exp": _exact_only_at(0, 1),
+    "log": _exact_only_at(1, 0),
+    **dict.fromkeys(("cosh", "cos"), _exact_only_at(0, 1)),
+    **dict.fromkeys(("tanh", "sinh", "sin", "tan", "erf"), _exact_only_at(0, 0)),
+    "general_power": _never_exact,
+    "Exp1": _never_exact,
+    "Pi": _never_exact,
+}
+_CLOSE: dict[str, Any] = _SHARED | {
+    "ratio": lambda p, q: Decimal(p) / q,
+    "divide": lambda a, b: Decimal(a) / b,
+    "power": lambda base, exponent: Decimal(base) ** exponent,
+    "exp": _exp,
+    "log": _ln,
+    **{name: _by_mpmath(name) for name in ("tanh", "sinh", "cosh", "sin", "cos", "tan", "erf")},
+    "general_power": lambda base, exponent: Decimal(base) ** exponent,
+    "Exp1": lambda: Decimal(1).exp(),
+    "Pi": lambda: _by_mpmath("acos")(Decimal(-1)),
+}

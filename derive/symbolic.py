@@ -1,0 +1,94 @@
+"""SymPy expressions in a person's order.
+
+SymPy sorts the arguments of a sum or product as soon as it evaluates one, so everything here builds with
+``evaluate=False`` and rebuilds without evaluating. Slots are the symbols that stand for a rule's arguments.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sympy
+
+
+@cache
+def slot(place: int) -> sympy.Symbol:
+    """Return the symbol that stands for the argument at ``place``."""
+    return sympy.Symbol(f"s{place}", real=True)
+
+
+def slots(count: int, start: int = 0) -> tuple[sympy.Symbol, ...]:
+    """Return ``count`` slot symbols, the first of them at ``start``."""
+    return tuple(slot(place) for place in range(start, start + count))
+
+
+def add(terms: Iterable[sympy.Expr]) -> sympy.Expr:
+    """Add in the given order without evaluating; a single term stays as it is."""
+    return _join(sympy.Add, tuple(terms))
+
+
+def mul(factors: Iterable[sympy.Expr]) -> sympy.Expr:
+    """Multiply in the given order without evaluating; a single factor stays as it is."""
+    return _join(sympy.Mul, tuple(factors))
+
+
+def minus(left: sympy.Expr, right: sympy.Expr) -> sympy.Expr:
+    """Subtract without evaluating."""
+    return add((left, mul((sympy.Integer(-1), right))))
+
+
+def _join(operation: Any, parts: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    return parts[0] if len(parts) == 1 else operation(*parts, evaluate=False)
+
+
+def named_function(name: str, latex: str, definition: Callable[..., sympy.Expr] | None = None) -> type[sympy.Function]:
+    """Make a function that stays closed in an expression and prints as ``latex(…)``.
+
+    ``definition`` says what it stands for; `opened` and the compiler of expressions use it.
+    """
+    body: dict[str, Any] = {"latex": latex, "nargs": 1, "is_real": True}
+    if definition is not None:
+        body["definition"] = staticmethod(definition)
+    return type(name, (sympy.Function,), body)
+
+
+def arranged(expression: sympy.Expr) -> sympy.Expr:
+    """Put sums and products of a derived expression in a person's order: numbers first, then slots by their place.
+
+    In a sum the terms without a minus come first.
+    """
+    if not expression.args or expression.is_Rational:
+        return expression
+    parts = [arranged(part) for part in expression.args]
+    if expression.is_Add:
+        return add(sorted(parts, key=lambda p: (p.could_extract_minus_sign(), _first_slot(p))))
+    if expression.is_Mul:
+        return mul(sorted(parts, key=lambda p: (not p.is_number, _first_slot(p))))
+    return rebuilt(expression, parts)
+
+
+def _first_slot(expression: sympy.Expr) -> int:
+    return min((int(str(s)[1:]) for s in expression.free_symbols), default=-1)
+
+
+def rebuilt(expression: sympy.Expr, parts: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Make the same kind of expression from other parts, without evaluating or sorting it."""
+    if expression.is_Add or expression.is_Mul or expression.is_Pow:
+        return expression.func(*parts, evaluate=False)
+    return expression.func(*parts)
+
+
+def replaced(expression: sympy.Expr, mapping: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    """Replace symbols and keep the order of terms (SymPy's own ``xreplace`` sorts and flattens)."""
+    if not expression.args:
+        return mapping.get(expression, expression)
+    return rebuilt(expression, [replaced(part, mapping) for part in expression.args])
+
+
+def opened(expression: sympy.Expr) -> sympy.Expr:
+    """Replace each named function by its definition, so that SymPy can differentiate and evaluate the whole."""
+    if not expression.args:
+        return expression
+    args = [opened(arg) for arg in expression.args]
+    definition = getattr(type(expression), "definition", None)
+    return opened(definition(*args)) if definition is not None else expression.func(*args)

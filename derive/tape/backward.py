@@ -1,0 +1,164 @@
+"""The backward pass: one walk of the tape in reverse.
+
+The adjoint of a quantity is the derivative of the loss for it: the sum, over the quantities that use it, of their adjoint
+times their rule's partial derivative. Adjoints of pre-activations (the deltas) and of parameters (the gradients) get a
+name and a line; that of an activation is written inside the delta that needs it. A delta is of its sample's own loss;
+the reduction over samples enters with the gradients.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import sympy
+from sympy import Expr, Integer
+
+from derive.symbolic import add, mul, replaced, slot
+from derive.tape.kind import Kind
+from derive.tape.quantity import Quantity, Recorder
+from derive.tape.rule import Partial, Rule
+from derive.tape.structure import Structure
+
+Use = tuple[int, Partial]
+"""A quantity that uses another, and its partial derivative for it."""
+
+
+def record_backward(tape: Recorder, structure: Structure) -> None:
+    """Write down every delta, from the last layer to the first, and after each layer's deltas its gradients."""
+    walk = _Walk(tape, structure)
+    for number in range(len(structure.layers), 0, -1):
+        for place in walk.pre_activations[number]:
+            walk.record_delta(place)
+        for place in walk.parameters[number]:
+            walk.record_gradient(place)
+
+
+class _Walk:
+    """The reverse walk's bookkeeping: who uses what, and the places of the adjoints that are written down."""
+
+    def __init__(self, tape: Recorder, structure: Structure) -> None:
+        self.tape = tape
+        self.structure = structure
+        self.uses: dict[int, list[Use]] = defaultdict(list)
+        self.deltas: dict[int, int] = {}
+        self.pre_activations: dict[int, list[int]] = defaultdict(list)
+        self.parameters: dict[int, list[int]] = defaultdict(list)
+        partials: dict[tuple[Rule, int], Partial] = {}
+        for place, quantity in enumerate(tape.quantities):
+            if quantity.kind is Kind.PRE_ACTIVATION:
+                self.pre_activations[quantity.layer].append(place)
+            elif quantity.kind in (Kind.WEIGHT, Kind.BIAS):
+                self.parameters[quantity.layer].append(place)
+            rule = quantity.rule
+            if rule is None:
+                continue
+            for position, argument in enumerate(quantity.args):
+                if tape.quantities[argument].kind in _FIXED:
+                    continue
+                partial = partials.get((rule, position))
+                if partial is None:
+                    partial = partials[rule, position] = rule.partial(position)
+                self.uses[argument].append((place, partial))
+
+    def arguments(self, use: Use) -> tuple[int, ...]:
+        """Return the places that a partial is over; the slot after the rule's last is the quantity itself."""
+        place, partial = use
+        args = self.tape.quantities[place].args
+        return tuple(args[i] if i < len(args) else place for i in partial.places)
+
+    def record_delta(self, place: int) -> None:
+        """Write down the derivative of the sample's loss for a pre-activation."""
+        quantity = self.tape.quantities[place]
+        outer: list[tuple[tuple[_Term, ...], _Term]] = []
+        places: list[int] = []
+        for use in self.uses[place]:
+            inner = tuple(self._term(u, places) for u in self.uses[use[0]])
+            outer.append((inner, self._term(use, places)))
+        slots, args = _distinct(places)
+        rule = _delta_rule(tuple(outer), slots)
+        key = "delta" + quantity.key.removeprefix("z")
+        self.deltas[place] = self.tape.add(
+            Quantity(key, Kind.DELTA, rule, args, quantity.layer, quantity.unit, 0, quantity.sample)
+        )
+
+    def _term(self, use: Use, places: list[int]) -> "_Term":
+        """Describe adjoint times partial; adds the places that it is over to ``places``."""
+        place, partial = use
+        delta = self.deltas.get(place)
+        if delta is not None:
+            places.append(delta)
+        places.extend(self.arguments(use))
+        return _Term(partial.shape, len(partial.places), delta is not None)
+
+    def record_gradient(self, place: int) -> None:
+        """Write down the derivative of the loss over all samples for a parameter."""
+        quantity = self.tape.quantities[place]
+        places: list[int] = []
+        terms = tuple(self._term(use, places) for use in self.uses[place])
+        slots, args = _distinct(places)
+        rule = _gradient_rule(terms, slots, self._reduction())
+        self.tape.add(
+            Quantity(
+                f"grad_{quantity.key}", Kind.GRADIENT, rule, args, quantity.layer, quantity.unit, quantity.source, of=place
+            )
+        )  # fmt: skip
+
+    def _reduction(self) -> Expr:
+        """Return the derivative of the loss for each sample's own loss: a constant that all samples share."""
+        if self.structure.samples == 1:
+            return Integer(1)
+        own_loss = self.tape.place["loss_s1"]
+        ((_, partial),) = self.uses[own_loss]
+        return partial.numeric
+
+
+_FIXED = (Kind.INPUT, Kind.TARGET, Kind.LEARNING_RATE)
+"""What the loss is not differentiated for."""
+
+
+@dataclass(frozen=True)
+class _Term:
+    """Adjoint times partial: the partial's shape, how many slots it is over, and whether a delta stands before it."""
+
+    shape: tuple[Expr, Expr]
+    count: int
+    has_delta: bool
+
+
+def _distinct(places: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Number the places in the order of their first use; returns each one's number, and the places without repeats."""
+    order: dict[int, int] = {}
+    numbers = tuple(order.setdefault(place, len(order)) for place in places)
+    return numbers, tuple(order)
+
+
+@cache
+def _delta_rule(outer: tuple[tuple[tuple[_Term, ...], _Term], ...], slots: tuple[int, ...]) -> Rule:
+    """δ = Σ (Σ adjoint · ∂user/∂a) · ∂a/∂z."""
+    sides: list[Expr] = []
+    for side in (0, 1):
+        symbols = iter([slot(number) for number in slots])
+        terms = []
+        for inner, own in outer:
+            adjoint = add(_factor(term, symbols, side) for term in inner)
+            terms.append(mul((adjoint, _factor(own, symbols, side))))
+        sides.append(add(terms))
+    return Rule(1 + max(slots), sides[0], sides[1])
+
+
+@cache
+def _gradient_rule(terms: tuple[_Term, ...], slots: tuple[int, ...], reduction: Expr) -> Rule:
+    """∂L/∂w = reduction · Σ δ · ∂z/∂w."""
+    symbols = iter([slot(number) for number in slots])
+    total = add(_factor(term, symbols, 1) for term in terms)
+    definition = total if reduction == 1 else mul((reduction, total))
+    return Rule(1 + max(slots), definition, definition)
+
+
+def _factor(term: _Term, symbols: Iterator[sympy.Symbol], side: int) -> Expr:
+    delta = next(symbols) if term.has_delta else None
+    partial = replaced(term.shape[side], {slot(i): next(symbols) for i in range(term.count)})
+    if delta is None:
+        return partial
+    return delta if partial == 1 else mul((delta, partial))

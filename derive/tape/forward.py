@@ -1,0 +1,168 @@
+"""The forward pass: from inputs and parameters to the loss."""
+
+from functools import cache
+
+import sympy
+from sympy import Expr
+
+from derive.catalog.activations import Activation
+from derive.catalog.losses import Loss
+from derive.config.formula import parse_formula
+from derive.symbolic import add, mul, named_function, opened, slot, slots
+from derive.tape.kind import Kind
+from derive.tape.quantity import Quantity, Recorder
+from derive.tape.rule import Rule
+from derive.tape.structure import Structure
+
+
+def record_givens(tape: Recorder, structure: Structure) -> None:
+    """Write down everything that the config gives, and the targets that follow from the inputs by formula."""
+    tape.add(Quantity("eta", Kind.LEARNING_RATE))
+    for sample in sample_numbers(structure):
+        for unit in range(1, structure.inputs + 1):
+            tape.add(Quantity(f"x_{unit}{suffix(sample)}", Kind.INPUT, unit=unit, sample=sample))
+    widths = structure.widths()
+    for number, layer in enumerate(structure.layers, 1):
+        for i in range(1, widths[number - 1] + 1):
+            for j in range(1, layer.units + 1):
+                tape.add(Quantity(f"w_{number}_{i}_{j}", Kind.WEIGHT, layer=number, unit=j, source=i))
+        if layer.bias == "own":
+            for unit in range(1, layer.units + 1):
+                tape.add(Quantity(f"b_{number}_{unit}", Kind.BIAS, layer=number, unit=unit))
+        elif layer.bias == "shared":
+            tape.add(Quantity(f"b_{number}", Kind.BIAS, layer=number))
+    for index, sample in enumerate(sample_numbers(structure)):
+        for output, formula in enumerate(structure.targets[index], 1):
+            key = f"y_{output}{suffix(sample)}"
+            if formula is None:
+                tape.add(Quantity(key, Kind.TARGET, unit=output, sample=sample))
+            else:
+                rule, units = target_rule(formula, structure.inputs)
+                args = tuple(tape.place[f"x_{unit}{suffix(sample)}"] for unit in units)
+                tape.add(Quantity(key, Kind.TARGET, rule, args, unit=output, sample=sample))
+
+
+def record_forward(tape: Recorder, structure: Structure, *, after: bool = False) -> None:
+    """Write down each sample's forward pass and loss, and the loss over all samples.
+
+    With ``after``, the updated parameters are used and the keys begin with ``after_``.
+    """
+    samples = sample_numbers(structure)
+    losses = [_record_sample(tape, structure, sample, "after_" if after else "") for sample in samples]
+    if len(samples) > 1:
+        rule = reduction_rule(structure.reduction, len(samples))
+        tape.add(Quantity("after_loss" if after else "loss", Kind.LOSS, rule, tuple(losses), after=after))
+
+
+def _record_sample(tape: Recorder, structure: Structure, sample: int, prefix: str) -> int:
+    after, end, place = bool(prefix), suffix(sample), tape.place
+    widths = structure.widths()
+
+    def parameter(key: str) -> int:
+        return place.get(f"new_{key}", place[key]) if after else place[key]
+
+    inputs = [place[f"x_{unit}{end}"] for unit in range(1, structure.inputs + 1)]
+    for number, layer in enumerate(structure.layers, 1):
+        before = range(1, widths[number - 1] + 1)
+        outputs = []
+        for unit in range(1, layer.units + 1):
+            args = [*inputs, *(parameter(f"w_{number}_{i}_{unit}") for i in before)]
+            if layer.bias != "none":
+                args.append(parameter(f"b_{number}_{unit}" if layer.bias == "own" else f"b_{number}"))
+            rule = weighted_sum(len(inputs), layer.bias != "none")
+            z = tape.add(
+                Quantity(
+                    f"{prefix}z_{number}_{unit}{end}", Kind.PRE_ACTIVATION, rule, tuple(args), number, unit, 0, sample,
+                    after=after,
+                )
+            )  # fmt: skip
+            outputs.append(
+                tape.add(
+                    Quantity(
+                        f"{prefix}a_{number}_{unit}{end}", Kind.ACTIVATION, activation_rule(layer.activation), (z,),
+                        number, unit, 0, sample, after=after,
+                    )
+                )
+            )  # fmt: skip
+        inputs = outputs
+    targets = [place[f"y_{output}{end}"] for output in range(1, structure.outputs + 1)]
+    rule = loss_rule(structure.loss, structure.outputs)
+    return tape.add(Quantity(f"{prefix}loss{end}", Kind.LOSS, rule, (*inputs, *targets), sample=sample, after=after))
+
+
+def sample_numbers(structure: Structure) -> range | tuple[int]:
+    """Count the samples from 1; a single sample has the number 0, which no key shows."""
+    return range(1, structure.samples + 1) if structure.samples > 1 else (0,)
+
+
+def suffix(sample: int) -> str:
+    """Return what a sample's number adds to a key."""
+    return f"_s{sample}" if sample else ""
+
+
+@cache
+def weighted_sum(count: int, bias: bool) -> Rule:
+    """z = x₁w₁ + x₂w₂ + … (+ b). Slots: the inputs, their weights, the bias."""
+    terms: list[Expr] = [mul((slot(i), slot(count + i))) for i in range(count)]
+    if bias:
+        terms.append(slot(2 * count))
+    return Rule(2 * count + bias, add(terms), add(terms))
+
+
+@cache
+def activation_rule(activation: Activation) -> Rule:
+    """a = f(z), with the textbook form of f' once SymPy's derivative of f has confirmed it. Slots: z, and a for f'."""
+    z, a = slots(2)
+    numeric = activation.formula(z)
+    derivative = activation.derivative(z, a)
+    confirm_derivative(activation)
+    if not activation.symbol:
+        return Rule(1, numeric, numeric, {0: (derivative, derivative)})
+    function = named_function(activation.name, activation.symbol)
+    prime = named_function(activation.name + "_prime", activation.symbol + "'")
+    return Rule(1, function(z), numeric, {0: (prime(z), derivative)})
+
+
+_POINTS = tuple(map(sympy.Rational, ("-2.3", "-0.4", "0.7", "1.9")))
+
+
+@cache
+def confirm_derivative(activation: Activation) -> None:
+    """Compare a textbook derivative with what `sympy.diff` makes of the formula, at 50 digits on both sides of any kink.
+
+    Raises:
+        AssertionError: if the record of the catalogue is wrong.
+    """
+    z = slot(0)
+    formula = activation.formula(z)
+    derived = sympy.diff(formula, z)
+    textbook = opened(activation.derivative(z, formula))
+    for point in _POINTS:
+        difference = (derived - textbook).subs(z, point).evalf(50)
+        if abs(difference) > sympy.Float("1e-45"):
+            raise AssertionError(f"the derivative of {activation.name} in the catalogue is not that of its formula")
+
+
+@cache
+def loss_rule(loss: Loss, outputs: int) -> Rule:
+    """Build the loss of one sample. Slots: the predictions, then the targets."""
+    total = add(loss.term(slot(k), slot(outputs + k)) for k in range(outputs))
+    scale = loss.scale(outputs)
+    definition = total if scale == 1 else mul((scale, total))
+    return Rule(2 * outputs, definition, definition)
+
+
+@cache
+def reduction_rule(reduction: str, samples: int) -> Rule:
+    """Build the mean or the sum of the samples' losses."""
+    total = add(slots(samples))
+    definition = mul((sympy.Rational(1, samples), total)) if reduction == "mean" else total
+    return Rule(samples, definition, definition)
+
+
+@cache
+def target_rule(formula: str, inputs: int) -> tuple[Rule, tuple[int, ...]]:
+    """Read a target's formula; returns its rule and the units of the inputs that fill its slots."""
+    names = {f"x{unit}": slot(unit - 1) for unit in range(1, inputs + 1)}
+    expression = parse_formula(formula, names)
+    return Rule(inputs, expression, expression), tuple(range(1, inputs + 1))

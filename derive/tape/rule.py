@@ -1,0 +1,71 @@
+"""A rule: how one kind of quantity follows from others, written once and shared by all quantities of that kind.
+
+A rule's slots stand for the quantities it is applied to. Its definition is a SymPy expression over the slots in the order
+in which a person writes the terms.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import sympy
+
+from derive.numbers.arithmetic import Calculation, calculation
+from derive.symbolic import add, arranged, replaced, slot, slots
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The derivative of a rule for one slot: an expression over the few slots that it needs.
+
+    ``symbolic`` names an activation's derivative (σ'(z)) where ``numeric`` writes it out (a(1 - a)); elsewhere they are
+    the same. Both are over slots 0, 1, …; ``places`` says which slots of the rule these are.
+    """
+
+    symbolic: sympy.Expr
+    numeric: sympy.Expr
+    places: tuple[int, ...]
+
+    @cached_property
+    def shape(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """What two partials share when they differ only in the quantities they are applied to."""
+        return self.symbolic, self.numeric
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """How a quantity follows from its arguments.
+
+    ``symbolic`` is what stands after the symbol, ``numeric`` what the numbers are put into: the same value, with named
+    functions (σ, σ') written out where that is worth showing.
+    """
+
+    count: int
+    symbolic: sympy.Expr
+    numeric: sympy.Expr
+    derivatives: dict[int, tuple[sympy.Expr, sympy.Expr]] = field(default_factory=dict)
+    """Textbook forms (symbolic, numeric) of derivatives, by slot; each was checked against `sympy.diff` when made."""
+
+    @cached_property
+    def calculate(self) -> Calculation:
+        """The rule as a function of its arguments' values."""
+        return calculation(self.numeric, slots(self.count))
+
+    @cached_property
+    def _terms(self) -> dict[sympy.Symbol, list[sympy.Expr]]:
+        """The terms of the sum that hold each slot: the others do not matter to its derivative."""
+        found: dict[sympy.Symbol, list[sympy.Expr]] = {}
+        for term in self.numeric.args if self.numeric.is_Add else (self.numeric,):
+            for symbol in term.free_symbols:
+                found.setdefault(symbol, []).append(term)
+        return found
+
+    def partial(self, place: int) -> Partial:
+        """Differentiate for the slot at ``place``."""
+        symbolic, numeric = self.derivatives.get(place) or (self._differentiate(place),) * 2
+        used = sorted(int(str(s)[1:]) for s in symbolic.free_symbols | numeric.free_symbols)
+        rename = {slot(old): slot(new) for new, old in enumerate(used)}
+        return Partial(replaced(symbolic, rename), replaced(numeric, rename), tuple(used))
+
+    def _differentiate(self, place: int) -> sympy.Expr:
+        symbol = slot(place)
+        return add(arranged(sympy.diff(term, symbol)) for term in self._terms[symbol])
