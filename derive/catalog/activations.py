@@ -26,8 +26,10 @@ class Activation:
     derivative: Callable[[Expr, Expr], Expr]
     kink: str = ""
     """Key of the sentence that states the convention at a point without a derivative."""
+    shown_formula: Callable[[Expr], Expr] | None = None
+    """How the page introduces the function, where that says more than ``formula``."""
     shown_derivative: Callable[[Expr, Expr], Expr] | None = None
-    """How the reference line of the page writes the derivative, where that differs from ``derivative``."""
+    """How the page introduces the derivative, where that says more than ``derivative``."""
 
 
 def _power(base: Expr, exponent: int) -> Expr:
@@ -36,6 +38,10 @@ def _power(base: Expr, exponent: int) -> Expr:
 
 def _negative(z: Expr) -> Expr:
     return mul((Integer(-1), z))
+
+
+def _exp(z: Expr) -> Expr:
+    return sympy.exp(z, evaluate=False)
 
 
 def _step(z: Expr) -> Expr:
@@ -50,7 +56,7 @@ ACTIVATIONS: Table[Activation] = Table(
             "sigmoid",
             "sigmoid",
             r"\sigma",
-            lambda z: _power(add((Integer(1), sympy.exp(_negative(z), evaluate=False))), -1),
+            lambda z: _power(add((Integer(1), _exp(_negative(z)))), -1),
             lambda z, a: mul((a, minus(Integer(1), a))),
         ),
         Activation(
@@ -59,6 +65,9 @@ ACTIVATIONS: Table[Activation] = Table(
             r"\tanh",
             lambda z: sympy.tanh(z, evaluate=False),
             lambda z, a: minus(Integer(1), _power(a, 2)),
+            shown_formula=lambda z: mul(
+                (minus(_exp(z), _exp(_negative(z))), _power(add((_exp(z), _exp(_negative(z)))), -1))
+            ),
         ),
         Activation(
             "relu",

@@ -187,7 +187,7 @@ def _degree(part: _Part) -> Fraction:
         case _Power(_, exponent):
             return max(one, inside[0]) * max(one, abs(exponent))
         case _Product():
-            return sum(inside, zero)
+            return Fraction(sum(inside))
         case _:
             return max(inside, default=one)
 
@@ -203,7 +203,7 @@ _OTHER_SIGNS: Mapping[str, str] = MappingProxyType(
         "[]": "square brackets have no place in a formula",
         "{}": "curly brackets have no place in a formula",
         "<>=!": "a comparison or an assignment has no place in a formula",
-        ".": "a dot stands only inside a number; parts of names are out of reach",
+        ".": "a dot stands only inside a number, and parts of names are out of reach",
     }
 )
 _SIGNS_MEND = "a formula has numbers, names, + - * / **, round brackets and functions"
@@ -243,7 +243,9 @@ def _check_tokens(text: str) -> None:
 
 
 def _other_sign(sign: str) -> str:
-    return next((what for signs, what in _OTHER_SIGNS.items() if sign in signs), f"{sign} has no place in a formula")
+    return next(
+        (what for signs, what in _OTHER_SIGNS.items() if sign in signs), f"the sign {sign} has no place in a formula"
+    )
 
 
 def _check_number(literal: str) -> None:
@@ -251,7 +253,9 @@ def _check_number(literal: str) -> None:
     if re.match(r"0\d", mantissa):
         raise FormulaError(f"{_short(literal)} begins with a zero too many", "write the number without it")
     if power and abs(int(power)) > MAX_POWER_OF_TEN:
-        raise FormulaError(f"{_short(literal)} is out of range", f"powers of ten go from -{MAX_POWER_OF_TEN} to it")
+        raise FormulaError(
+            f"{_short(literal)} is out of range", f"powers of ten go from -{MAX_POWER_OF_TEN} to {MAX_POWER_OF_TEN}"
+        )
 
 
 def _check_neighbours(left: re.Match[str], right: re.Match[str]) -> None:
@@ -295,7 +299,7 @@ def _short(text: str) -> str:
 
 _REFUSED: Mapping[type[ast.AST], str] = MappingProxyType(
     {
-        ast.Attribute: "a dot stands only inside a number; parts of names are out of reach",
+        ast.Attribute: "a dot stands only inside a number, and parts of names are out of reach",
         ast.Lambda: "a lambda has no place in a formula",
         ast.IfExp: "a condition has no place in a formula",
         ast.BoolOp: "and, or have no place in a formula",
@@ -415,7 +419,8 @@ class _Reader:
             raise FormulaError(what, _instead(name.id, FUNCTIONS, "function"))
         function = FUNCTIONS[name.id]
         if keywords or not function.least <= len(arguments) <= (function.most or len(arguments)):
-            raise FormulaError(f"{function.name} has {len(arguments)} arguments", f"it takes {_arity(function)}")
+            many = "argument" if len(arguments) == 1 else "arguments"
+            raise FormulaError(f"{function.name} has {len(arguments)} {many}", f"it takes {_arity(function)}")
         return _Call(function, tuple(self.read(argument, depth) for argument in arguments))
 
 
@@ -434,9 +439,10 @@ def _refusal(node: ast.expr) -> FormulaError:
 
 def _instead(name: str, allowed: Collection[str], kind: str) -> str:
     """Name the nearest of ``allowed``, or the first few."""
-    near = difflib.get_close_matches(name, islice(allowed, 300), n=1) if len(name) <= 40 else []
+    lowered = {known.lower(): known for known in islice(allowed, 300)}
+    near = difflib.get_close_matches(name.lower(), lowered, n=1) if len(name) <= 40 else []
     if near:
-        return f"did you mean {near[0]}?"
+        return f"did you mean {lowered[near[0]]}"
     shown = ", ".join(islice(allowed, 8))
     if not shown:
         return "only numbers can stand here"

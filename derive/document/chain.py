@@ -17,6 +17,7 @@ from derive.numbers.arithmetic import Calculation, working_precision
 from derive.numbers.evaluate import Values
 from derive.numbers.shown import Shown, round_half_away, show
 from derive.tape.quantity import Quantity
+from derive.tape.rule import Rule
 
 EQUAL, CLOSE = "=", r"\approx"
 
@@ -36,23 +37,29 @@ MOST_EXTRA = 40
 def chain(quantity: Quantity, values: Values, symbols: Sequence[str]) -> Chain:
     """Write a calculated quantity out."""
     assert quantity.rule is not None
-    plan = working(quantity.rule)
     place = values.tape.place[quantity.key]
-    value = values.shown[place]
+    return Chain(symbols[place], links(quantity.rule, quantity.args, values.shown[place], values, symbols))
+
+
+def links(
+    rule: Rule, args: Sequence[int], value: Shown, values: Values, symbols: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Link a rule in symbols, its numbers, what is worked out of them, and the value."""
+    plan = working(rule)
     with working_precision(60 + 4 * values.decimals) as context:
-        paper = _Paper(quantity.args, values, value, context)
+        paper = _Paper(args, values, value, context)
         sides = [
             (with_numbers(stage.pattern, [number.text for number in numbers]), paper.printed_value(stage, numbers))
             for stage, numbers in zip(plan.stages, paper.stages(plan.stages), strict=False)
         ]
     sides.append((value.text, value.number))
-    links = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in quantity.args]))]
+    found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
     relation = EQUAL if paper.operands_are_exact() else CLOSE
     for (text, left), (following, right) in pairwise(sides):
-        if text not in (following, value.text, links[-1][1]):
-            links.append((relation, text))
+        if text not in (following, value.text, found[-1][1]):
+            found.append((relation, text))
             relation = EQUAL if left is not None and left == right else CLOSE
-    return Chain(symbols[place], (*links, (relation, value.text)))
+    return (*found, (relation, value.text))
 
 
 class _Paper:

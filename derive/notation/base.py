@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Notation:
     """A way to name quantities.
 
-    ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name`` gives
+    ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name_of`` gives
     the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their parameter's name.
     """
 
@@ -25,6 +25,8 @@ class Notation:
     limit: str
     fits: "Callable[[Structure], bool]"
     name_of: "Callable[[Quantity, Structure], Name]"
+    general: tuple[tuple[str, str], ...]
+    """The gradients in terms of the deltas, for any layer and unit: pairs of a symbol and what it equals."""
 
 
 def index(*numbers: int, width: int) -> str:

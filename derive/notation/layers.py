@@ -28,4 +28,17 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
     return Name(_BASES[quantity.kind], str(quantity.unit), sup)
 
 
-LAYERS = Notation("layers", "layers as superscripts", "any network", lambda structure: True, _name)
+LAYERS = Notation(
+    "layers",
+    "layers as superscripts",
+    "any network",
+    lambda structure: True,
+    _name,
+    general=(
+        (r"\frac{\partial L}{\partial w^{(l)}_{ij}}", r"\delta^{(l)}_j \cdot a^{(l-1)}_i"),
+        (
+            r"\delta^{(l)}_j",
+            r"\left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{jk} \right) \cdot f'(z^{(l)}_j)",
+        ),
+    ),
+)

@@ -44,5 +44,14 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
 
 
 SOURCE = Notation(
-    "source", "short names for one hidden layer and one output", "one hidden layer and one output", _fits, _name
+    "source",
+    "short names for one hidden layer and one output",
+    "one hidden layer and one output",
+    _fits,
+    _name,
+    general=(
+        (r"\frac{\partial L}{\partial w_{hi}}", r"\delta_o \cdot a_i"),
+        (r"\delta_j", r"\delta_o \cdot w_{hj} \cdot f'(z_j)"),
+        (r"\frac{\partial L}{\partial w_{ij}}", r"\delta_j \cdot x_i"),
+    ),
 )

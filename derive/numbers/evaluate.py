@@ -1,16 +1,17 @@
 """Putting numbers into a tape."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, Inexact
 from fractions import Fraction
 from math import ceil
 
 from derive.errors import user_error
-from derive.numbers.arithmetic import PRECISION, NotExact, working_precision
+from derive.numbers.arithmetic import PRECISION, Calculation, NotExact, working_precision
 from derive.numbers.shown import Shown, Value, as_written, show
 from derive.tape.kind import Kind
 from derive.tape.quantity import Tape
+from derive.tape.rule import Rule
 
 MAX_PRECISION = 5_000
 """Working precision is not raised beyond this many digits."""
@@ -29,6 +30,7 @@ class Values:
     tape: Tape
     decimals: int
     rounded: bool
+    precision: int
     exact: tuple[Value, ...]
     shown: tuple[Shown, ...]
 
@@ -36,7 +38,7 @@ class Values:
         return self.exact[self.tape.place[key]]
 
 
-def evaluate(tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounded: bool = False) -> Values:
+def evaluate(tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounded: bool = False, precision: int = PRECISION) -> Values:
     """Calculate every quantity of the tape.
 
     Exact rationals stay exact until a transcendental function is met. From there on `PRECISION` digits are carried, more
@@ -45,9 +47,9 @@ def evaluate(tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounde
     Raises:
         UserError: if a quantity has no finite real value.
     """
-    values = _run(tape, givens, decimals, rounded, PRECISION)
-    needed = PRECISION + min(_lost_digits(tape, values), MAX_PRECISION)
-    if needed > PRECISION and not rounded:
+    values = _run(tape, givens, decimals, rounded, precision)
+    needed = precision + min(_lost_digits(tape, values), MAX_PRECISION)
+    if needed > precision and not rounded:
         values = _run(tape, givens, decimals, rounded, needed)
     return values
 
@@ -63,7 +65,7 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
     shown: list[Shown] = []
     fractions: list[Fraction | None] = []
     close: list[Decimal] = []
-    with working_precision(precision) as context:
+    with working_precision(precision):
         for quantity in tape.quantities:
             value: Value
             if quantity.rule is None:
@@ -88,13 +90,14 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
             else:
                 fractions.append(None)
                 close.append(value)
-        del context
-    return Values(tape, decimals, rounded, tuple(exact), tuple(shown))
+    return Values(tape, decimals, rounded, precision, tuple(exact), tuple(shown))
 
 
-def _calculated(calculate, args, fractions, close) -> Value:  # type: ignore[no-untyped-def]
-    exactly = [fractions[place] for place in args]
-    if None not in exactly:
+def _calculated(
+    calculate: Calculation, args: Sequence[int], fractions: Sequence[Fraction | None], close: Sequence[Decimal]
+) -> Value:
+    exactly = [fraction for place in args if (fraction := fractions[place]) is not None]
+    if len(exactly) == len(args):
         try:
             value = Fraction(calculate.exactly(exactly))
         except NotExact:
@@ -104,6 +107,15 @@ def _calculated(calculate, args, fractions, close) -> Value:  # type: ignore[no-
                 return value
     result = calculate.closely([close[place] for place in args])
     return Fraction(0) if result == 0 else result
+
+
+def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
+    """Calculate and show a value that is no quantity of the tape, from quantities that are."""
+    with working_precision(values.precision):
+        operands = [values.exact[place] for place in args]
+        close = [Decimal(v.numerator) / v.denominator if isinstance(v, Fraction) else v for v in operands]
+        fractions = [v if isinstance(v, Fraction) else None for v in operands]
+        return show(_calculated(rule.calculate, range(len(args)), fractions, close), values.decimals)
 
 
 def _reason(error: ArithmeticError) -> str:

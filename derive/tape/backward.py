@@ -16,7 +16,7 @@ from sympy import Expr, Integer
 
 from derive.symbolic import add, mul, replaced, slot
 from derive.tape.kind import Kind
-from derive.tape.quantity import Quantity, Recorder
+from derive.tape.quantity import Quantity, Recorder, parameter_order
 from derive.tape.rule import Partial, Rule
 from derive.tape.structure import Structure
 
@@ -30,7 +30,7 @@ def record_backward(tape: Recorder, structure: Structure) -> None:
     for number in range(len(structure.layers), 0, -1):
         for place in walk.pre_activations[number]:
             walk.record_delta(place)
-        for place in walk.parameters[number]:
+        for place in sorted(walk.parameters[number], key=lambda p: parameter_order(tape.quantities[p])):
             walk.record_gradient(place)
 
 

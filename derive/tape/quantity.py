@@ -69,3 +69,8 @@ class Recorder:
     def tape(self, structure: Structure) -> Tape:
         """Return what was written as a finished tape."""
         return Tape(structure, tuple(self.quantities), self.place)
+
+
+def parameter_order(quantity: Quantity) -> tuple[int, bool, int]:
+    """Sort a layer's parameters by the unit that they lead to: its weights, then its bias; a shared bias comes last."""
+    return (quantity.unit or 10**9, quantity.kind is Kind.BIAS, quantity.source)

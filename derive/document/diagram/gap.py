@@ -2,50 +2,62 @@
 
 The labels of the n·m edges between n units and m must not touch. Two ways are known:
 
-- *straight*: the edge is one line and its label stands on it, 1/(m+1) of the way along. If both columns have the same
-  distance V between units, the labels' heights there all differ by at least V/(m+1). If n is smaller than m, they
-  stand n/(n+1) of the way along, for the same reason.
-- *stacked*: from four units on that line would be too long. The labels of the edges that leave one unit stand in a stack
-  beside it. Each edge goes to its label, behind it, and on to its other end; no line runs behind another's label.
-  If n is smaller than m, the stacks stand beside the units where the edges arrive.
+- *straight*, for a few edges: each is one line, and its label stands on it, 1/(m+1) of the way along. If both columns have
+  the same distance V between units, the labels' heights there all differ by at least V/(m+1). If n is smaller
+  than m, they stand n/(n+1) of the way along, for the same reason.
+- *stacked*, for more: the labels of the edges that leave one unit stand in a stack beside it. Each edge goes to its label,
+  behind it, and on to its other end, so that no edge runs behind another's label. If n is smaller than m, the stacks
+  stand beside the units where the edges arrive.
 """
 
 from dataclasses import dataclass
 
 from derive.document.diagram.shapes import Point
 
-ROW = 12.5
-"""From one label to the next one below it."""
-_STACKED_FROM = 4
+_MOST_STRAIGHT = 6
+_WIDEST_STRAIGHT = 3
 _BETWEEN_STACKS = 10.0
-_AIR = 7.0
+_AIR = 14.0
 _STEM = 5.0
+_LEAST_CROSSING = 50.0
+
+
+def stacked(sources: int, targets: int) -> bool:
+    """Return whether labels between so many units are stacked."""
+    return sources * targets > _MOST_STRAIGHT or max(sources, targets) > _WIDEST_STRAIGHT
 
 
 @dataclass(frozen=True)
 class Gap:
-    """``left`` and ``right`` are what the columns need on the sides that face the gap, from their centres on."""
+    """Between ``sources`` units and ``targets`` units.
+
+    ``row`` is from one label to the next one below it; ``left`` and ``right`` are what the columns need on the sides that
+    face the gap, from their centres on. ``steepness`` is how steep an edge may get where edges cross.
+    """
 
     sources: int
     targets: int
     label_width: float
+    row: float
     left: float
     right: float
+    steepness: float
 
     @property
     def stacked(self) -> bool:
         """Whether the labels stand in stacks beside the units."""
-        return self._fewer >= _STACKED_FROM
+        return stacked(self.sources, self.targets)
 
     @property
     def spacing(self) -> float:
         """The distance between the units of a column that the labels need."""
-        return self._fewer * ROW + _BETWEEN_STACKS if self.stacked else (self._fewer + 1) * ROW
+        return self._fewer * self.row + _BETWEEN_STACKS if self.stacked else (self._fewer + 1) * self.row
 
     def length(self, span: float) -> float:
-        """Return the distance from column to column; ``span`` is the height of the taller one."""
+        """Return the distance from column to column, of which the taller one is ``span`` high."""
         if self.stacked:
-            return self.left + self.right + self._fan + self.label_width + max(64.0, 0.24 * span)
+            crossing = max(_LEAST_CROSSING, span / self.steepness)
+            return self.left + self._fan + self.label_width + crossing + self.right
         near, far = (self.left, self.right) if self._at_source else (self.right, self.left)
         half = self.label_width / 2 + _AIR
         return max((near + half) * (self._fewer + 1), (far + half) * (self._fewer + 1) / self._fewer)
@@ -56,8 +68,8 @@ class Gap:
         if self.stacked:
             beside = self._fan + self.label_width / 2
             if self._at_source:
-                return x0 + self.left + beside, y0 + ROW * (j - (self.targets - 1) / 2)
-            return x1 - self.right - beside, y1 + ROW * (i - (self.sources - 1) / 2)
+                return x0 + self.left + beside, y0 + self.row * (j - (self.targets - 1) / 2)
+            return x1 - self.right - beside, y1 + self.row * (i - (self.sources - 1) / 2)
         part = 1 / (self._fewer + 1)
         t = part if self._at_source else 1 - part
         return x0 + t * (x1 - x0), y0 + t * (y1 - y0)
@@ -69,10 +81,6 @@ class Gap:
         (x, y), half = label, self.label_width / 2 + _STEM
         return (x - half, y), (x + half, y)
 
-    def bias(self, source: Point) -> float:
-        """Return the x at which the unit of a shared bias stands: where its lines run behind the fewest labels."""
-        return source[0] + self.left + self._fan + self.label_width if self.stacked and self._at_source else source[0]
-
     @property
     def _fewer(self) -> int:
         return min(self.sources, self.targets)
@@ -83,4 +91,4 @@ class Gap:
 
     @property
     def _fan(self) -> float:
-        return 10 + 0.3 * self._fewer * ROW
+        return 2 * _STEM + 1.2 * self._fewer * self.row / self.steepness

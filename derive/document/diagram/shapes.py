@@ -1,7 +1,6 @@
 """A laid-out diagram: circles, lines and texts in points (TeX's pt, y downwards)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -31,11 +30,6 @@ class Label:
     text: str = ""
     key: str = ""
 
-    @property
-    def covers(self) -> bool:
-        """Whether lines may run behind it, so that it needs a white ground."""
-        return self.kind in ("weight", "bias", "target")
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -47,16 +41,6 @@ class Node:
     kind: NodeKind
     key: str = ""
 
-    @property
-    def width(self) -> float:
-        """The width of the box around it."""
-        return 2 * self.r
-
-    @property
-    def height(self) -> float:
-        """The height of the box around it."""
-        return 2 * self.r
-
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -65,6 +49,9 @@ class Edge:
     points: tuple[Point, ...]
     kind: EdgeKind
     key: str = ""
+
+
+Part = Node | Edge | Label
 
 
 @dataclass(frozen=True)
@@ -77,8 +64,13 @@ class Placement:
 
 @dataclass(frozen=True)
 class Layout:
-    """The drawing at its natural size. Lines lie under labels, labels of units on their circles."""
+    """The drawing at its natural size: its frame, whose upper left corner is (left, top), and what is in it.
 
+    Labels cover lines, and stand on nodes.
+    """
+
+    left: float
+    top: float
     width: float
     height: float
     line_width: float
@@ -100,17 +92,22 @@ class Layout:
         return None
 
 
-def framed(nodes: Iterable[Node], edges: Iterable[Edge], labels: Iterable[Label], line_width: float) -> Layout:
-    """Return a layout of these, moved to where the upper left corner of their frame is (0, 0)."""
-    nodes, labels = tuple(nodes), tuple(labels)
-    boxes = [(part.x, part.y, part.width / 2, part.height / 2) for part in (*nodes, *labels)]
-    left, top = min(x - w for x, _, w, _ in boxes) - _MARGIN, min(y - h for _, y, _, h in boxes) - _MARGIN
-    right, bottom = max(x + w for x, _, w, _ in boxes) + _MARGIN, max(y + h for _, y, _, h in boxes) + _MARGIN
-    return Layout(
-        right - left,
-        bottom - top,
-        line_width,
-        tuple(replace(node, x=node.x - left, y=node.y - top) for node in nodes),
-        tuple(replace(edge, points=tuple((x - left, y - top) for x, y in edge.points)) for edge in edges),
-        tuple(replace(label, x=label.x - left, y=label.y - top) for label in labels),
-    )
+def framed(parts: list[Part], line_width: float) -> Layout:
+    """Return the layout of these parts, in a frame that leaves a margin around them."""
+    nodes = tuple(part for part in parts if isinstance(part, Node))
+    edges = tuple(part for part in parts if isinstance(part, Edge))
+    labels = tuple(part for part in parts if isinstance(part, Label))
+    left = min(*(node.x - node.r for node in nodes), *(label.x - label.width / 2 for label in labels)) - _MARGIN
+    right = max(*(node.x + node.r for node in nodes), *(label.x + label.width / 2 for label in labels)) + _MARGIN
+    top, bottom = top_of(parts) - _MARGIN, bottom_of(parts) + _MARGIN
+    return Layout(left, top, right - left, bottom - top, line_width, nodes, edges, labels)
+
+
+def top_of(parts: list[Part]) -> float:
+    """Return the y of the highest point of circles and texts."""
+    return min(part.y - (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge))
+
+
+def bottom_of(parts: list[Part]) -> float:
+    """Return the y of the lowest point of circles and texts."""
+    return max(part.y + (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge))

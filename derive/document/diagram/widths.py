@@ -49,8 +49,10 @@ def _ems(text: str) -> float:
 
 
 def _em(character: str) -> float:
+    if character.isdigit():
+        return 0.5
     if character in "fijlt.,:;'|!()[] -":
-        return 0.37
+        return 0.36
     if character in "mwMW@%":
         return 0.9
     if character in "+=<>−" or character.isupper():

@@ -1,0 +1,103 @@
+"""What every section of a document is written from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.config.model import Config
+from derive.document.blocks import Equation, Math, Spans, Text
+from derive.document.chain import Chain, chain, links
+from derive.document.rows import rows
+from derive.document.wording import Wording
+from derive.notation.base import Notation
+from derive.notation.name import Name
+from derive.numbers.evaluate import Values, aside
+from derive.tape.kind import Kind
+from derive.tape.quantity import Quantity, Tape, parameter_order
+from derive.tape.rule import Rule
+from derive.tape.structure import Structure
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A solved network, its names, and the language of the page."""
+
+    config: Config
+    values: Values
+    notation: Notation
+    names: Sequence[Name | None]
+    symbols: Sequence[str]
+    words: Wording
+
+    @property
+    def tape(self) -> Tape:
+        """The tape that the values are of."""
+        return self.values.tape
+
+    @property
+    def structure(self) -> Structure:
+        """The network without its numbers."""
+        return self.tape.structure
+
+    def place(self, quantity: Quantity | str) -> int:
+        """Return a quantity's place on the tape."""
+        return self.tape.place[quantity if isinstance(quantity, str) else quantity.key]
+
+    def symbol(self, quantity: Quantity | str) -> str:
+        """Return a quantity's symbol in TeX."""
+        return self.symbols[self.place(quantity)]
+
+    def math(self, quantity: Quantity | str) -> Spans:
+        """Return a quantity's symbol as mathematics in a line."""
+        return (Math(self.symbol(quantity)),)
+
+    def shown(self, quantity: Quantity | str) -> str:
+        """Return a quantity's value as it is shown."""
+        return self.values.shown[self.place(quantity)].text
+
+    def statement(self, quantity: Quantity | str) -> Spans:
+        """Return symbol = value, or symbol ≈ value where the value was rounded."""
+        return (Math(f"{self.symbol(quantity)} {self.relation(quantity)} {self.shown(quantity)}"),)
+
+    def relation(self, quantity: Quantity | str) -> str:
+        """Return the relation between a quantity and its shown value."""
+        exact = self.values.rounded or self.values.shown[self.place(quantity)].exact
+        return "=" if exact else r"\approx"
+
+    def chain(self, quantity: Quantity | str) -> Equation:
+        """Write a calculated quantity out in full."""
+        found = self.tape[quantity] if isinstance(quantity, str) else quantity
+        return Equation(rows(chain(found, self.values, self.symbols)), found.key)
+
+    def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
+        """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""
+        value = aside(rule, args, self.values)
+        return Equation(rows(Chain(symbol, links(rule, args, value, self.values, self.symbols))))
+
+    def formula(self, symbol: str, *sides: str) -> Equation:
+        """Write a formula without numbers."""
+        return Equation(rows(Chain(symbol, tuple(("=", side) for side in sides))))
+
+    def parameters(self, layer: int) -> list[Quantity]:
+        """Return a layer's weights and biases, unit by unit, a shared bias last."""
+        places = (*self.tape.by_kind[Kind.WEIGHT], *self.tape.by_kind[Kind.BIAS])
+        found = (self.tape.quantities[place] for place in places)
+        return sorted((quantity for quantity in found if quantity.layer == layer), key=parameter_order)
+
+    def layer_title(self, number: int) -> str:
+        """Return what a layer is called in a heading or list."""
+        layers = len(self.structure.layers)
+        if number == layers:
+            return self.words.plain("network.output_layer")
+        if layers == 2:
+            return self.words.plain("network.hidden_layer")
+        return self.words.plain("network.hidden_layer_number", number=str(number))
+
+    @property
+    def samples(self) -> Sequence[int]:
+        """The samples' numbers; a single sample has the number 0."""
+        return range(1, self.structure.samples + 1) if self.structure.samples > 1 else (0,)
+
+
+def plain(text: str) -> Spans:
+    """Return plain text as spans."""
+    return (Text(text),)

@@ -1,0 +1,76 @@
+"""Breaking a chain into rows that fit on the paper."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from re import compile as pattern
+
+from derive.document.chain import Chain
+from derive.notation.pattern import BREAK
+
+WIDEST = 39.0
+"""The widest row in em: a text width of 160 mm at 11 points, with a little to spare."""
+
+_TOKEN = pattern(r"\\[a-zA-Z]+|\\.|[_^]|.")
+_WIDTHS = {r"\cdot": 0.72, r"\approx": 1.33, r"\frac": 0.2, r"\partial": 0.56, r"\delta": 0.45, r"\eta": 0.5}
+_WIDTHS |= {"=": 1.33, "+": 1.22, "-": 1.0, "(": 0.39, ")": 0.39, ".": 0.28, ",": 0.45, "{": 0, "}": 0, " ": 0, BREAK: 0}
+_WIDTHS |= {r"\left": 0.1, r"\right": 0.1, r"\text": 0, r"\mathrm": 0, r"\quad": 1.0, r"\qquad": 2.0}
+_WIDTHS |= {r"\tanh": 2.0, r"\max": 2.0, r"\sigma": 0.57}
+
+
+_ALIKE = str.maketrans("123456789", "000000000")
+"""Digits are all of one width, so that a text's width is found once for all numbers of its shape."""
+
+
+def width(tex: str) -> float:
+    """Estimate how wide mathematics is set, in em. Fractions count as their two parts side by side."""
+    return _width(tex.translate(_ALIKE))
+
+
+@lru_cache(maxsize=20_000)
+def _width(tex: str) -> float:
+    total, scale, depth = 0.0, 1.0, 0
+    for token in _TOKEN.findall(tex):
+        if token in "_^":
+            scale, depth = 0.7, 0
+            continue
+        total += scale * _WIDTHS.get(token, 0.52)
+        if scale < 1:
+            depth += (token == "{") - (token == "}")
+            if depth == 0 and not token.startswith("\\"):
+                scale = 1.0
+    return total
+
+
+def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
+    """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows of their own."""
+    sides = [f"{relation} {text}" for relation, text in chain.links]
+    left = width(chain.symbol)
+    widths = [width(side) for side in sides]
+    if left + sum(widths) <= widest:
+        return ((chain.symbol, " ".join(sides).replace(BREAK, "")),)
+    room = widest - left
+    found: list[str] = []
+    used = 0.0
+    for number, (side, side_width) in enumerate(zip(sides, widths, strict=True)):
+        if number > 2 and used + side_width <= room:
+            found[-1] += f" {side.replace(BREAK, '')}"
+            used += side_width
+            continue
+        pieces = _broken(side, room)
+        found += pieces
+        used = width(pieces[-1])
+    return tuple((chain.symbol if number == 0 else "", side) for number, side in enumerate(found))
+
+
+def _broken(side: str, room: float) -> Sequence[str]:
+    """Break a side that is too wide before its pluses and minuses."""
+    if width(side) <= room:
+        return [side.replace(BREAK, "")]
+    pieces = side.split(BREAK)
+    found = [pieces[0]]
+    for piece in pieces[1:]:
+        if width(found[-1]) + width(piece) <= room:
+            found[-1] += piece
+        else:
+            found.append(rf"\qquad {{}}{piece}")
+    return found

@@ -1,0 +1,1 @@
+"""The sections of a worked solution, in the order of the page."""

@@ -1,0 +1,161 @@
+"""The appendices: the delta of an output derived, and the chain rule for one weight taken apart."""
+
+from collections.abc import Iterator
+from math import prod
+
+import sympy
+
+from derive.catalog.losses import Loss
+from derive.document.blocks import Block, Equation, Heading, Paragraph
+from derive.document.chain import EQUAL, Chain, chain
+from derive.document.page import Page
+from derive.document.rows import rows
+from derive.notation.pattern import with_symbols
+from derive.notation.printer import printed
+from derive.symbolic import add, arranged, mul, replaced, slot
+from derive.tape.forward import activation_rule, suffix
+from derive.tape.kind import Kind
+from derive.tape.quantity import Quantity
+from derive.tape.rule import Partial, Rule
+
+MOST_TERMS = 6
+"""A closed form of more terms than this is not written out."""
+
+
+def delta_appendix(page: Page) -> Iterator[Block]:
+    """Derive the delta of the first output for this loss and activation."""
+    words, structure = page.words, page.structure
+    last, sample = len(structure.layers), page.samples[0]
+    z, a, y, delta, loss = (
+        page.tape[f"{key}{suffix(sample)}"]
+        for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", "loss")
+    )
+    activation = structure.layers[-1].activation
+    yield Heading(1, words("delta.heading", delta=page.math(delta)))
+    yield Paragraph(words("delta.text", z=page.math(z), a=page.math(a)))
+    outer, inner = _ratio(page, loss, a), _ratio(page, a, z)
+    yield page.formula(page.symbol(delta), _ratio(page, loss, z), rf"{outer} \cdot {inner}")
+    symbols = [page.symbol(a), page.symbol(y)]
+    term = _scaled_term(structure.loss, structure.outputs)
+    derivative = arranged(sympy.diff(term, slot(0)))
+    yield Paragraph(words("delta.loss", loss_title=structure.loss.title, a=page.math(a)))
+    single = structure.outputs == 1
+    part = with_symbols(printed(term), symbols)
+    yield page.formula(page.symbol(loss) if single else rf"{page.symbol(loss)}_{{1}}", part)
+    yield Paragraph(words("delta.loss_derivative"))
+    yield page.formula(outer, with_symbols(printed(derivative), symbols))
+    yield Paragraph(words("delta.activation", activation=activation.title, z=page.math(z)))
+    partial = activation_rule(activation).partial(0)
+    yield page.formula(inner, *_sides(page, partial, (page.place(z), page.place(a))))
+    where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")
+    yield Paragraph(words("delta.product", where=where))
+    yield _with_formula(page, delta)
+    yield Paragraph(words("delta.use"))
+
+
+def _ratio(page: Page, of: Quantity, by: Quantity) -> str:
+    return rf"\frac{{\partial {page.symbol(of)}}}{{\partial {page.symbol(by)}}}"
+
+
+def _scaled_term(loss: Loss, outputs: int) -> sympy.Expr:
+    term, scale = loss.term(slot(0), slot(1)), loss.scale(outputs)
+    return term if scale == 1 else mul((scale, term))
+
+
+def _sides(page: Page, partial: Partial, places: tuple[int, int]) -> list[str]:
+    symbols = [page.symbols[places[number]] for number in partial.places]
+    sides = [with_symbols(printed(side), symbols) for side in partial.shape]
+    return list(dict.fromkeys(sides))
+
+
+def _with_formula(page: Page, quantity: Quantity) -> Equation:
+    """Write a quantity out with its definition in symbols, derivatives written out, before the numbers."""
+    assert quantity.rule is not None
+    found = chain(quantity, page.values, page.symbols)
+    formula = with_symbols(printed(quantity.rule.numeric), [page.symbols[arg] for arg in quantity.args])
+    return Equation(rows(Chain(found.symbol, ((EQUAL, formula), *found.links[1:]))), quantity.key)
+
+
+def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
+    """Take the chain rule for one parameter apart, factor by factor; then give every gradient in closed form."""
+    words = page.words
+    yield Heading(1, words("explain.heading", weight=page.math(parameter)))
+    gradient = page.tape[f"grad_{parameter.key}"]
+    if parameter.unit:
+        yield from _factors(page, parameter, gradient)
+    else:
+        units = words.count("count.unit", page.structure.layers[parameter.layer - 1].units)
+        yield Paragraph(words("explain.path_shared", weight=page.math(parameter), units=units))
+        yield page.chain(gradient)
+    yield Heading(2, words("explain.closed"))
+    yield from _closed_forms(page)
+
+
+def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Block]:
+    words, sample = page.words, page.samples[0]
+    end, layer, unit = suffix(sample), parameter.layer, parameter.unit
+    z, a, loss = (page.tape[key + end] for key in (f"z_{layer}_{unit}", f"a_{layer}_{unit}", "loss"))
+    is_bias = parameter.kind is Kind.BIAS
+    fillings = {"weight": page.math(parameter), "z": page.math(z), "a": page.math(a)}
+    yield Paragraph(words("explain.path_bias" if is_bias else "explain.path", **fillings))
+    outer, middle, inner = _ratio(page, loss, a), _ratio(page, a, z), _ratio(page, z, parameter)
+    yield page.formula(_ratio(page, loss, parameter), rf"{outer} \cdot {middle} \cdot {inner}")
+    if sample:
+        yield Paragraph(words("explain.sample", number=str(sample)))
+    yield from _outer_factor(page, a, loss, outer)
+    yield Paragraph(words("explain.middle"))
+    partial = activation_rule(page.structure.layers[layer - 1].activation).partial(0)
+    places = [(page.place(z), page.place(a))[number] for number in partial.places]
+    yield page.aside(middle, Rule(len(places), *partial.shape), places)
+    if is_bias:
+        yield Paragraph(words("explain.inner_bias"))
+    else:
+        x = page.tape[(f"a_{layer - 1}_{parameter.source}" if layer > 1 else f"x_{parameter.source}") + end]
+        yield Paragraph(words("explain.inner", x=page.math(x), weight=page.math(parameter), z=page.math(z)))
+        yield page.aside(inner, Rule(1, slot(0), slot(0)), [page.place(x)])
+    yield Paragraph(words("explain.product_samples" if sample else "explain.product"))
+    yield page.formula(page.symbol(f"delta_{layer}_{unit}{end}"), rf"{outer} \cdot {middle}")
+    yield page.chain(gradient)
+
+
+def _outer_factor(page: Page, a: Quantity, loss: Quantity, outer: str) -> Iterator[Block]:
+    words, structure = page.words, page.structure
+    end = suffix(a.sample)
+    if a.layer == len(structure.layers):
+        yield Paragraph(words("explain.outer_loss"))
+        derivative = arranged(sympy.diff(_scaled_term(structure.loss, structure.outputs), slot(0)))
+        yield page.aside(outer, Rule(2, derivative, derivative), [page.place(a), page.place(f"y_{a.unit}{end}")])
+        return
+    yield Paragraph(words("explain.outer_layer", a=page.math(a)))
+    following = a.layer + 1
+    units = range(1, structure.layers[a.layer].units + 1)
+    places = [page.place(f"delta_{following}_{k}{end}") for k in units]
+    places += [page.place(f"w_{following}_{a.unit}_{k}") for k in units]
+    total = add(mul((slot(k), slot(len(units) + k))) for k in range(len(units)))
+    yield page.aside(outer, Rule(len(places), total, total), places)
+
+
+def _closed_forms(page: Page) -> Iterator[Block]:
+    words, structure = page.words, page.structure
+    terms = structure.samples * prod(shape.units for shape in structure.layers[1:])
+    if terms > MOST_TERMS:
+        key = "closed_long" if structure.samples == 1 else "closed_long_samples"
+        yield Paragraph(words(f"explain.{key}", number=str(terms)))
+        yield from (page.formula(symbol, side) for symbol, side in page.notation.general)
+        return
+    yield Paragraph(words("explain.closed_text"))
+    deltas: dict[int, sympy.Expr] = {}
+    for place in page.tape.by_kind[Kind.DELTA]:
+        deltas[place] = _written_out(page.tape.quantities[place], deltas)
+    for number in range(1, len(structure.layers) + 1):
+        for parameter in page.parameters(number):
+            gradient = page.tape[f"grad_{parameter.key}"]
+            text = with_symbols(printed(_written_out(gradient, deltas)), page.symbols)
+            yield page.formula(page.symbol(gradient), text)
+
+
+def _written_out(quantity: Quantity, deltas: dict[int, sympy.Expr]) -> sympy.Expr:
+    """Put the definition of each delta in its place; every other quantity stays a slot with its place on the tape."""
+    assert quantity.rule is not None
+    filled = {slot(number): deltas.get(arg, slot(arg)) for number, arg in enumerate(quantity.args)}
+    return replaced(quantity.rule.numeric, filled)

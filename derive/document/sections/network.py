@@ -1,0 +1,263 @@
+"""The structure of the network: what is given, the diagram, the activation functions."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from derive.catalog.activations import Activation
+from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
+from derive.document.chain import Chain, chain
+from derive.document.diagram import Layer, Network, Unit, Weight, layout
+from derive.document.page import Page
+from derive.document.rows import rows
+from derive.notation.name import Name
+from derive.notation.pattern import with_symbols
+from derive.notation.printer import printed
+from derive.symbolic import slot
+from derive.tape.kind import Kind
+from derive.tape.quantity import Quantity
+
+T = TypeVar("T")
+
+MOST_IN_LINE = 9
+"""A list of more weights than this stands in a table."""
+
+MOST_COLUMNS = 7
+"""A table of more columns than this is cut in parts that fit on the paper."""
+
+
+def network_section(page: Page) -> Iterator[Block]:
+    """Write what is learned, what is given, and how the network looks."""
+    yield Paragraph(_introduction(page))
+    yield Paragraph(page.words(f"intro.{page.config.report.carry}", decimals=_decimals(page)))
+    yield Heading(1, page.words("network.heading"))
+    yield Items(tuple(_items(page)), numbered=True)
+    yield Paragraph(page.words(f"network.names.{page.notation.name}"))
+    if page.structure.samples > 1:
+        yield Paragraph(page.words("network.samples"))
+        yield from _sample_tables(page)
+    yield from _weight_tables(page)
+    yield _diagram(page)
+    yield from activation_section(page)
+
+
+def _decimals(page: Page) -> str:
+    return page.words.count("count.decimal", page.config.report.decimals)
+
+
+def _introduction(page: Page) -> Spans:
+    words, structure = page.words, page.structure
+    hidden = len(structure.layers) - 1
+    fillings: dict[str, str | Spans] = {
+        "inputs": words.count("count.input", structure.inputs),
+        "hidden": words.count("count.hidden", hidden) if hidden else words.plain("count.hidden.none"),
+        "outputs": words.count("count.output", structure.outputs),
+        "samples": words.count("count.sample", structure.samples),
+    }
+    first = structure.targets[0]
+    if all(target == first for target in structure.targets) and all(first):
+        sample = page.samples[0]
+        targets = joined(_target_formula(page, output, sample) for output in range(1, structure.outputs + 1))
+        return words("intro.learns", targets=targets, **fillings)
+    return words("intro.learns_numbers", **fillings)
+
+
+def _target_formula(page: Page, output: int, sample: int) -> Spans:
+    """Write a target's formula without the mark of a sample."""
+    quantity = page.tape[f"y_{output}" + (f"_s{sample}" if sample else "")]
+    assert quantity.rule is not None
+    symbols = [_unmarked(page, arg) for arg in quantity.args]
+    text = with_symbols(printed(quantity.rule.symbolic), symbols).replace("\x1f", "")
+    return (Math(f"{_unmarked(page, page.place(quantity))} = {text}"),)
+
+
+def _unmarked(page: Page, place: int) -> str:
+    name = page.names[place]
+    assert name is not None
+    return Name(name.base, name.sub, "", name.upright).latex
+
+
+def _items(page: Page) -> Iterator[Spans]:
+    words, structure = page.words, page.structure
+    single = structure.samples == 1
+    if single:
+        inputs = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.INPUT]]
+        yield words("network.inputs", values=joined(page.statement(quantity) for quantity in inputs))
+    else:
+        yield words(
+            "network.input_table",
+            units=words.count("count.input", structure.inputs),
+            samples=words.count("count.sample", structure.samples),
+        )
+    for number in range(1, len(structure.layers) + 1):
+        yield _layer_item(page, number)
+    if single:
+        targets = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.TARGET]]
+        key = "network.targets.one" if len(targets) == 1 else "network.targets.many"
+        yield words(key, values=joined(_target(page, quantity) for quantity in targets))
+    else:
+        yield words("network.target_table")
+    yield words("network.loss", title=structure.loss.title)
+    yield words("network.rate", value=page.statement("eta"))
+    if not single:
+        yield words(f"network.reduction.{structure.reduction}")
+    if all(layer.bias == "none" for layer in structure.layers):
+        yield words("network.no_biases")
+    if structure.frozen:
+        yield words("network.frozen", names=frozen_names(page))
+
+
+def _target(page: Page, quantity: Quantity) -> Spans:
+    if quantity.rule is None:
+        return page.statement(quantity)
+    ((symbol, side),) = rows(chain(quantity, page.values, page.symbols), widest=1000)
+    return (Math(f"{symbol} {side}"),)
+
+
+def frozen_names(page: Page) -> str:
+    """List what is left out of the update, in words."""
+    words = page.words
+    return ", ".join(
+        words.plain(f"frozen.{name}")
+        if name in ("weights", "biases")
+        else words.plain("frozen.layer", number=name.removeprefix("layer_"))
+        for name in page.config.training.frozen
+    )
+
+
+def _layer_item(page: Page, number: int) -> Spans:
+    words, shape = page.words, page.structure.layers[number - 1]
+    parameters = page.parameters(number)
+    weights = [quantity for quantity in parameters if quantity.kind is Kind.WEIGHT]
+    biases = [quantity for quantity in parameters if quantity.kind is Kind.BIAS]
+    parts = [
+        words(
+            "network.layer",
+            title=page.layer_title(number),
+            units=words.count("count.unit", shape.units),
+            activation=shape.activation.title,
+        )
+    ]
+    if len(weights) > MOST_IN_LINE:
+        parts.append(words("network.layer_weights_table"))
+    else:
+        parts.append(words("network.layer_weights", values=joined(map(page.statement, weights))))
+    if biases:
+        key = "layer_shared_bias" if shape.bias == "shared" else "layer_bias" if len(biases) == 1 else "layer_biases"
+        parts.append(words(f"network.{key}", values=joined(map(page.statement, biases))))
+    return joined(parts, "; ")
+
+
+def _sample_tables(page: Page) -> Iterator[Table]:
+    """Tabulate the samples: a row each, the inputs and the targets in columns."""
+    places = (*page.tape.by_kind[Kind.INPUT], *page.tape.by_kind[Kind.TARGET])
+    columns = [q for q in map(page.tape.quantities.__getitem__, places) if q.sample == 1]
+    for part in _parts(columns):
+        header = (page.words("network.sample"), *((Math(_unmarked(page, page.place(q))),) for q in part))
+        rows_ = []
+        for sample in page.samples:
+            keys = [q.key.removesuffix("_s1") + f"_s{sample}" for q in part]
+            rows_.append(((Math(str(sample)),), *((Math(page.shown(key)),) for key in keys)))
+        yield Table(header, tuple(rows_))
+
+
+def _parts(columns: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(columns), MOST_COLUMNS):
+        yield columns[start : start + MOST_COLUMNS]
+
+
+def _weight_tables(page: Page) -> Iterator[Block]:
+    """Tabulate the weights of each layer that has too many for a line."""
+    widths = page.structure.widths()
+    for number, shape in enumerate(page.structure.layers, 1):
+        if widths[number - 1] * shape.units <= MOST_IN_LINE:
+            continue
+        yield Paragraph(page.words("network.weight_table", layer=page.layer_title(number)))
+        for part in _parts(range(1, shape.units + 1)):
+            header = (page.words("network.from_to"), *((Math(_activation(page, number, j)),) for j in part))
+            yield Table(
+                header,
+                tuple(
+                    (
+                        (Math(_activation(page, number - 1, i)),),
+                        *((Math(page.shown(f"w_{number}_{i}_{j}")),) for j in part),
+                    )
+                    for i in range(1, widths[number - 1] + 1)
+                ),
+            )
+
+
+def _activation(page: Page, layer: int, unit: int) -> str:
+    end = "_s1" if page.structure.samples > 1 else ""
+    return _unmarked(page, page.place(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}"))
+
+
+def _diagram(page: Page) -> Block:
+    structure, words = page.structure, page.words
+    drawn = layout(diagram_network(page))
+    if drawn is None:
+        return Paragraph(words("network.too_large", units=words.count("count.unit", max(structure.widths()))))
+    units = ", ".join(str(shape.units) for shape in structure.layers)
+    description = words.plain(
+        "network.diagram_text", inputs=words.count("count.input", structure.inputs), units=units
+    )
+    return Figure(drawn, words.plain("network.diagram"), description)
+
+
+def diagram_network(page: Page) -> Network:
+    """Collect what the diagram shows."""
+    single = page.structure.samples == 1
+    end = "" if single else "_s1"
+
+    def unit(key: str) -> Unit:
+        name = page.names[page.place(key)]
+        assert name is not None
+        return Unit(
+            Name(name.base, name.sub, "" if not single else name.sup, name.upright),
+            page.shown(key) if single and key[0] in "xy" else "",
+            key=key,
+        )
+
+    def weight(key: str) -> Weight:
+        name = page.names[page.place(key)]
+        assert name is not None
+        return Weight(name, page.shown(key), key=key)
+
+    widths = page.structure.widths()
+    layers = [Layer(page.words.plain("network.input_layer"), "", tuple(unit(f"x_{i}{end}") for i in range(1, widths[0] + 1)))]
+    for number, shape in enumerate(page.structure.layers, 1):
+        units = range(1, shape.units + 1)
+        own = tuple(weight(f"b_{number}_{j}") for j in units) if shape.bias == "own" else ()
+        layers.append(
+            Layer(
+                page.layer_title(number),
+                shape.activation.title,
+                tuple(unit(f"a_{number}_{j}{end}") for j in units),
+                tuple(tuple(weight(f"w_{number}_{i}_{j}") for j in units) for i in range(1, widths[number - 1] + 1)),
+                (weight(f"b_{number}"),) if shape.bias == "shared" else own,
+                shape.bias == "shared",
+            )
+        )
+    targets = tuple(unit(f"y_{k}{end}") for k in range(1, page.structure.outputs + 1)) if single else ()
+    return Network(tuple(layers), targets)
+
+
+def activation_section(page: Page) -> Iterator[Block]:
+    """State each activation function that the network uses, and its derivative."""
+    used = list(dict.fromkeys(shape.activation for shape in page.structure.layers))
+    yield Heading(2, page.words("network.activations.one" if len(used) == 1 else "network.activations.many"))
+    for activation in used:
+        yield Paragraph(page.words("network.activation", title=activation.title))
+        yield from _activation_equations(activation)
+        if activation.kink:
+            yield Paragraph(page.words(f"network.{activation.kink}"))
+
+
+def _activation_equations(activation: Activation) -> Iterator[Equation]:
+    z, a = slot(0), slot(1)
+    symbol = activation.symbol or "f"
+    names = ["z", f"{symbol}(z)"]
+    derivative = (activation.shown_derivative or activation.derivative)(z, a)
+    for name, side in ((f"{symbol}(z)", (activation.shown_formula or activation.formula)(z)), (f"{symbol}'(z)", derivative)):
+        text = with_symbols(printed(side), names)
+        if text != name:
+            yield Equation(rows(Chain(name, (("=", text),))))

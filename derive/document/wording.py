@@ -1,0 +1,74 @@
+"""The sentences of a page. They stand in ``templates/wording``, one file a language; here they are put together.
+
+In a sentence ``**…**`` is strong, ``$…$`` is mathematics, and ``{name}`` in running text is filled in by the caller with
+plain text or with spans. What is filled in is never read as markup.
+"""
+
+import tomllib
+from functools import cache
+from re import compile as pattern
+
+from derive.document.blocks import Math, Spans, Strong, Text
+from derive.resources import templates
+
+_MARKUP = pattern(r"\*\*(?P<strong>.+?)\*\*|\$(?P<math>.+?)\$|\{(?P<hole>\w+)\}")
+
+
+class Wording:
+    """All sentences of one language, by key."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self._parsed = {key: tuple(_pieces(sentence)) for key, sentence in sentences.items()}
+        self._plain = sentences
+
+    def __call__(self, key: str, **fillings: str | Spans) -> Spans:
+        """Return a sentence with its holes filled."""
+        spans: list[Text | Strong | Math] = []
+        for piece in self._parsed[key]:
+            if not isinstance(piece, str):
+                spans.append(piece)
+                continue
+            filling = fillings[piece]
+            spans += (Text(filling),) if isinstance(filling, str) else filling
+        return tuple(spans)
+
+    def plain(self, key: str, **fillings: str) -> str:
+        """Return a sentence without markup as plain text."""
+        return self._plain[key].format_map(fillings)
+
+    def count(self, key: str, number: int) -> str:
+        """Return a number with its noun, such as "2 units"."""
+        return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=str(number))
+
+
+def _pieces(sentence: str) -> list[Text | Strong | Math | str]:
+    pieces: list[Text | Strong | Math | str] = []
+    end = 0
+    for match in _MARKUP.finditer(sentence):
+        if match.start() > end:
+            pieces.append(Text(sentence[end : match.start()]))
+        end = match.end()
+        if match["hole"]:
+            pieces.append(match["hole"])
+        else:
+            pieces.append(Strong(match["strong"]) if match["strong"] else Math(match["math"]))
+    if end < len(sentence):
+        pieces.append(Text(sentence[end:]))
+    return pieces
+
+
+@cache
+def wording(language: str = "en") -> Wording:
+    """Load a language's sentences."""
+    tables = tomllib.loads((templates() / "wording" / f"{language}.toml").read_text(encoding="utf-8"))
+    return Wording({f"{group}.{key}": text for group, table in tables.items() for key, text in _flat(table).items()})
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = str(value)
+    return found

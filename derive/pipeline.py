@@ -1,0 +1,114 @@
+"""The whole way: load, build, differentiate, evaluate, compose, render."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from derive.config.load import load
+from derive.config.model import Config
+from derive.document.blocks import Document
+from derive.document.page import Page
+from derive.document.solution import compose
+from derive.document.wording import wording
+from derive.notation.base import Notation
+from derive.notation.choice import choose, named
+from derive.numbers.evaluate import Values, evaluate
+from derive.numbers.shown import Value
+from derive.render.formats import FORMATS, File
+from derive.render.write import write_files
+from derive.symbolic import opened, replaced, slot
+from derive.tape.build import build
+from derive.tape.composed import Verdict, verify
+from derive.tape.quantity import Quantity, Tape
+from derive.tape.structure import givens_of, structure_of
+
+
+def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = False) -> "Solution":
+    """Work a network out.
+
+    ``source`` is a config file, a mapping with the same keys, or a `Config`. With ``check``, the gradients are compared
+    with the derivatives of the composed loss, and the page says so.
+
+    Raises:
+        UserError: with every problem of the config.
+    """
+    config = load(source)
+    tape = build(structure_of(config))
+    givens = givens_of(config)
+    notation, explained = choose(config.report, tape)
+    values = evaluate(tape, givens, config.report.decimals, rounded=config.report.carry == "rounded")
+    return Solution(config, values, notation, explained, verify(tape, givens) if check else None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One quantity of a solution.
+
+    ``definition`` is its SymPy expression over the symbols of other quantities, or None for a given number. ``value`` is
+    a `Fraction` where it is exact, else a `Decimal` of at least 60 digits; ``shown`` is what the page prints.
+    """
+
+    key: str
+    symbol: str
+    definition: Any
+    value: Value
+    shown: str
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A config worked out: ask it for a quantity by its key, for a document, or to write files."""
+
+    config: Config
+    values: Values
+    notation: Notation
+    explained: Quantity
+    verdict: Verdict | None = None
+
+    @property
+    def tape(self) -> Tape:
+        """Every quantity of the calculation, in order."""
+        return self.values.tape
+
+    def __getitem__(self, key: str) -> Reading:
+        """Read a quantity by its key, such as ``delta_2_1`` or ``grad_w_1_2_1``."""
+        import sympy
+
+        place = self.tape.place[key]
+        quantity = self.tape.quantities[place]
+        definition = None
+        if quantity.rule is not None:
+            arguments = {
+                slot(number): sympy.Symbol(self.tape.quantities[arg].key, real=True)
+                for number, arg in enumerate(quantity.args)
+            }
+            definition = replaced(opened(quantity.rule.numeric), arguments)
+        symbol = named(self.tape, self.notation)[1][place]
+        return Reading(key, symbol, definition, self.values.exact[place], self.values.shown[place].text)
+
+    @cached_property
+    def document(self) -> Document:
+        """The worked solution as blocks."""
+        found = named(self.tape, self.notation)
+        page = Page(self.config, self.values, self.notation, *found, wording())
+        return compose(page, self.explained, self.verdict)
+
+    def files(self, name: str, *formats: str, engine: str = "auto") -> list[File]:
+        """Render the solution in some formats without writing anything."""
+        return [file for chosen in formats for file in FORMATS[chosen].render(self, name, engine)]
+
+    def write(self, folder: str | Path, *formats: str, name: str = "solution", engine: str = "auto") -> list[Path]:
+        """Write the solution in some formats (``md``, ``tex``, ``pdf``, ``json``); all files are written, or none."""
+        return write_files(Path(folder), self.files(name, *formats, engine=engine))
+
+    def text(self, chosen: str = "md") -> str:
+        """Return the solution in one text format."""
+        return self.files("solution", chosen)[0].content.decode()
+
+    def _repr_markdown_(self) -> str:
+        """Show the solution in a notebook, its diagram inside the text."""
+        from derive.render.markdown import with_figures_inside
+
+        return with_figures_inside(self.document)

