@@ -27,31 +27,25 @@ def environment(kind: Kind) -> "Environment":
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    loader = FileSystemLoader(templates())
-    if kind != "latex":
-        return Environment(  # noqa: S701
-            loader=loader,
-            autoescape=kind == "html",
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-    return Environment(  # noqa: S701
-        loader=loader,
-        autoescape=False,
+    marks: dict[str, str] = {}
+    if kind == "latex":
+        marks = {
+            "block_start_string": r"\BLOCK{",
+            "block_end_string": "}",
+            "variable_start_string": r"\VAR{",
+            "variable_end_string": "}",
+            "comment_start_string": r"\#{",
+            "comment_end_string": "}",
+            "line_statement_prefix": "%%",
+            "line_comment_prefix": "%#",
+        }
+    return Environment(
+        loader=FileSystemLoader(templates()),
+        autoescape=kind == "html",
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        block_start_string=r"\BLOCK{",
-        block_end_string="}",
-        variable_start_string=r"\VAR{",
-        variable_end_string="}",
-        comment_start_string=r"\#{",
-        comment_end_string="}",
-        line_statement_prefix="%%",
-        line_comment_prefix="%#",
+        **marks,
     )

@@ -27,7 +27,7 @@ def _squared(p: Expr, y: Expr) -> Expr:
 LOSSES: Table[Loss] = Table(
     (
         Loss("half_squared_error", "half the squared error", lambda p, y: mul((Rational(1, 2), _squared(p, y)))),
-        Loss("squared_error", "squared error", _squared),
-        Loss("mean_squared_error", "mean squared error", _squared, lambda outputs: Rational(1, outputs)),
+        Loss("squared_error", "the squared error", _squared),
+        Loss("mean_squared_error", "the mean squared error", _squared, lambda outputs: Rational(1, outputs)),
     )
 )

@@ -71,11 +71,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The network's diagram, with a title and a description for those who cannot see it."""
+    """The network's diagram, with a title and a description for those who cannot see it.
+
+    ``too_large`` is what to say where the paper has no room for it.
+    """
 
     layout: Layout
     title: str
     description: str
+    too_large: Spans
 
 
 Block = Heading | Paragraph | Items | Equation | Table | Figure

@@ -1,7 +1,7 @@
 """The sentences of a page. They stand in ``templates/wording``, one file a language; here they are put together.
 
-In a sentence ``**…**`` is strong, ``$…$`` is mathematics, and ``{name}`` in running text is filled in by the caller with
-plain text or with spans. What is filled in is never read as markup.
+In a sentence ``**…**`` is strong, ``$…$`` is mathematics, and ``{name}`` is filled in by the caller: with plain text or
+spans in running text, with plain text in strong text. What is filled in is never read as markup.
 """
 
 import tomllib
@@ -25,11 +25,13 @@ class Wording:
         """Return a sentence with its holes filled."""
         spans: list[Text | Strong | Math] = []
         for piece in self._parsed[key]:
-            if not isinstance(piece, str):
+            if isinstance(piece, str):
+                filling = fillings[piece]
+                spans += (Text(filling),) if isinstance(filling, str) else filling
+            elif isinstance(piece, Strong) and "{" in piece.text:
+                spans.append(Strong(piece.text.format_map(fillings)))
+            else:
                 spans.append(piece)
-                continue
-            filling = fillings[piece]
-            spans += (Text(filling),) if isinstance(filling, str) else filling
         return tuple(spans)
 
     def plain(self, key: str, **fillings: str) -> str:

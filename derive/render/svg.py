@@ -14,25 +14,29 @@ _BASELINE = 0.32
 _RAISED = 0.4
 _LOWERED = 0.22
 _EDGE_KINDS: tuple[EdgeKind, ...] = ("weight", "bias", "input", "target")
-_LABEL_KINDS: tuple[LabelKind, ...] = ("weight", "bias", "target", "unit", "value", "title", "caption")
+_LABEL_KINDS: tuple[LabelKind, ...] = ("weight", "bias", "target", "unit", "one", "value", "title", "caption")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def svg(layout: Layout, title: str, description: str) -> str:
     """Draw the diagram; what a program that reads aloud says of it is its title and its description."""
-    return environment("html").get_template("svg/diagram.svg.j2").render(
-        left=_number(layout.left),
-        top=_number(layout.top),
-        width=_number(layout.width),
-        height=_number(layout.height),
-        pixel_width=round(layout.width * _PIXELS),
-        pixel_height=round(layout.height * _PIXELS),
-        line_width=_number(layout.line_width),
-        title=_NOT_XML.sub("\ufffd", title),
-        description=_NOT_XML.sub("\ufffd", description),
-        edges={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
-        circles=[(node, _number(node.x), _number(node.y), _number(node.r)) for node in layout.nodes],
-        labels={kind: [_text(label) for label in layout.labels if label.kind == kind] for kind in _LABEL_KINDS},
+    return (
+        environment("html")
+        .get_template("svg/diagram.svg.j2")
+        .render(
+            left=_number(layout.left),
+            top=_number(layout.top),
+            width=_number(layout.width),
+            height=_number(layout.height),
+            pixel_width=round(layout.width * _PIXELS),
+            pixel_height=round(layout.height * _PIXELS),
+            line_width=_number(layout.line_width),
+            title=_NOT_XML.sub("\ufffd", title),
+            description=_NOT_XML.sub("\ufffd", description),
+            edges={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
+            circles=[(node, _number(node.x), _number(node.y), _number(node.r)) for node in layout.nodes],
+            labels={kind: [_text(label) for label in layout.labels if label.kind == kind] for kind in _LABEL_KINDS},
+        )
     )
 
 

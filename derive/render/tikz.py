@@ -1,22 +1,59 @@
 """A laid-out diagram as a TikZ picture. The document needs TikZ and amsmath; no TikZ library."""
 
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 
 from derive.document.diagram.shapes import Edge, Label, Layout, Placement, Point
 from derive.resources import environment
+
+_BASELINE = 0.3
 
 
 def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | None = None) -> str:
     """Draw the diagram at its natural size, or scaled and turned as ``placement`` says.
 
-    ``escape`` makes any text safe in TeX. Titles and captions go through it; names and values are our own mathematics.
+    ``escape`` makes any text safe in TeX. Titles and captions go through it; names and values are mathematics.
     """
-    return environment("latex").get_template("latex/diagram.tex.j2").render(
-        scale=f"{placement.scale:.4f}" if placement and placement.scale != 1 else "",
-        rotated=placement is not None and placement.rotated,
-        corners=(_point((layout.left, layout.top)), _point((layout.left + layout.width, layout.top + layout.height))),
-        line_width=_number(layout.line_width),
-        lines={kind: [_line(edge) for edge in edges] for kind, edges in _by_kind(layout.edges)},
-        ...
+    sizes = {label.kind: label.size for label in layout.labels}
+    return (
+        environment("latex")
+        .get_template("latex/diagram.tex.j2")
+        .render(
+            scale=f"{placement.scale:.4f}" if placement and placement.scale < 1 else "",
+            rotated=placement is not None and placement.rotated,
+            corner=_point((layout.left, layout.top)),
+            opposite=_point((layout.left + layout.width, layout.top + layout.height)),
+            line_width=_number(layout.line_width),
+            lines={
+                kind: [_line(edge) for edge in layout.edges if edge.kind == kind]
+                for kind in ("weight", "bias", "target", "input")
+            },
+            circles=[(node.kind, _point((node.x, node.y)), _number(node.r)) for node in layout.nodes],
+            fonts={kind: (_number(size), _number(1.2 * size)) for kind, size in sizes.items()},
+            labels=[
+                (label.kind, _point((label.x, label.y + _BASELINE * label.size)), _text(label, escape))
+                for label in layout.labels
+            ],
+        )
     )
+
+
+def _line(edge: Edge) -> str:
+    return " -- ".join(map(_point, edge.points))
+
+
+def _text(label: Label, escape: Callable[[str], str]) -> str:
+    if label.kind in ("title", "caption"):
+        return escape(label.text)
+    sides = [label.name.latex] if label.name else []
+    sides += [label.text] if label.text else []
+    return f"${' = '.join(sides)}$"
+
+
+def _point(point: Point) -> str:
+    return f"({_number(point[0])},{_number(point[1])})"
+
+
+def _number(number: float) -> str:
+    """Write at most two decimals, no more than needed."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -43,8 +43,6 @@ def _draft(folder: Path, file: File) -> Path:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(file.content)
-            stream.flush()
-            os.fsync(stream.fileno())
         umask = os.umask(0)
         os.umask(umask)
         draft.chmod(0o666 & ~umask)

@@ -16,7 +16,7 @@ from derive.document.diagram.shapes import Point
 
 _MOST_STRAIGHT = 6
 _WIDEST_STRAIGHT = 3
-_BETWEEN_STACKS = 10.0
+_BETWEEN_STACKS = 8.0
 _AIR = 14.0
 _STEM = 5.0
 _LEAST_CROSSING = 50.0
@@ -53,10 +53,11 @@ class Gap:
         """The distance between the units of a column that the labels need."""
         return self._fewer * self.row + _BETWEEN_STACKS if self.stacked else (self._fewer + 1) * self.row
 
-    def length(self, span: float) -> float:
-        """Return the distance from column to column, of which the taller one is ``span`` high."""
+    def length(self, spacing: float) -> float:
+        """Return the distance from column to column, if both have this distance between units."""
         if self.stacked:
-            crossing = max(_LEAST_CROSSING, span / self.steepness)
+            rise = spacing * (self.sources + self.targets - 2) / 2
+            crossing = max(_LEAST_CROSSING, rise / self.steepness)
             return self.left + self._fan + self.label_width + crossing + self.right
         near, far = (self.left, self.right) if self._at_source else (self.right, self.left)
         half = self.label_width / 2 + _AIR

@@ -7,7 +7,7 @@ from math import hypot
 
 from derive.document.diagram.gap import Gap
 from derive.document.diagram.network import Layer, Network, Unit, Weight
-from derive.document.diagram.plan import LINE, PAD, TICK, TYPE, UNIT_TYPE, Plan, bias_shift, heading, plan
+from derive.document.diagram.plan import HIGH_LINE, LINE, PAD, TICK, TYPE, UNIT_TYPE, Plan, bias_shift, heading, plan
 from derive.document.diagram.shapes import (
     Edge,
     EdgeKind,
@@ -28,10 +28,12 @@ PAGE = (455.0, 650.0)
 """A4 less its margins: 160 mm wide, and the height that is left under a heading."""
 _MOST_UNITS = 16
 _MOST_WEIGHTS = 400
-_STEEPNESSES = (4.0, 5.0, 6.5, 9.0)
-_GOOD_SCALE = 0.7
+_STEEPNESSES = (4.0, 5.0, 6.5, 9.0, 12.0)
+_GOOD_SCALE = 0.8
 _BIAS_RADIUS = 8.0
-_DIRECT = 2
+
+Sides = tuple[Sequence[Point], Sequence[Point]]
+"""The units on the left and on the right of a gap."""
 
 
 def layout(network: Network) -> Layout | None:
@@ -45,7 +47,7 @@ def layout(network: Network) -> Layout | None:
         worth = min(placement.scale, _GOOD_SCALE) + (not placement.rotated) if placement else 0.0
         if worth > most:
             best, most = drawing, worth
-        if most >= 1 + _GOOD_SCALE:
+        if most >= 1 + _GOOD_SCALE or drawing.width / PAGE[0] <= drawing.height / PAGE[1]:
             break
     return best
 
@@ -62,12 +64,12 @@ def _drawn(network: Network, measures: Plan) -> Layout:
         parts += _column(network, number, measures)
     for target, centre in zip(network.targets, columns[-1], strict=False):
         parts += _target(target, centre, radius)
-    for layer, gap, (left, right) in zip(layers[1:], measures.gaps, pairwise(columns), strict=True):
-        between = list(_weights(layer, gap, left, right, radius))
+    for layer, gap, sides in zip(layers[1:], measures.gaps, pairwise(columns), strict=True):
+        between = list(_weights(layer, gap, sides, radius))
         parts += between
         if layer.shared_bias:
-            lowest = max(left[-1][1] + radius, right[-1][1] + radius, bottom_of(between))
-            parts += _shared_bias(layer.biases[0], left[0][0], right, lowest + 2 * _BIAS_RADIUS, radius)
+            lowest = max(sides[0][-1][1] + radius, sides[1][-1][1] + radius, bottom_of(between))
+            parts += _shared_bias(layer.biases[0], gap, sides, lowest, radius)
     parts += _headings(network, measures, top_of(parts) - LINE / 2)
     most = max((gap.sources * gap.targets for gap in measures.gaps), default=0)
     return framed(parts, line_width=0.8 if most <= 9 else 0.6 if most <= 25 else 0.5)
@@ -97,11 +99,12 @@ def _unit(unit: Unit, centre: Point, radius: float, kind: NodeKind) -> Iterator[
 def _own_bias(bias: Weight, centre: Point, radius: float, shift: float) -> Iterator[Part]:
     x, y = centre[0], centre[1] - radius - 2 * TICK
     yield Edge(((x, y), (x, y + 2 * TICK)), "bias", bias.key)
-    label = _equation(bias, (x, y - LINE / 2), "bias")
-    yield replace(label, x=x + shift * label.width / 2)
+    label = _equation(bias, (x, y), "bias")
+    yield replace(label, x=x + shift * label.width / 2, y=y - label.height / 2)
 
 
-def _weights(layer: Layer, gap: Gap, left: Sequence[Point], right: Sequence[Point], radius: float) -> Iterator[Part]:
+def _weights(layer: Layer, gap: Gap, sides: Sides, radius: float) -> Iterator[Part]:
+    left, right = sides
     for i, row in enumerate(layer.weights):
         for j, weight in enumerate(row):
             at = gap.label(left[i], right[j], i, j)
@@ -117,21 +120,22 @@ def _target(target: Unit, centre: Point, radius: float) -> Iterator[Part]:
     yield Label(end + width / 2, y, width, LINE, TYPE, "target", target.name, target.value, target.key)
 
 
-def _shared_bias(bias: Weight, left: float, units: Sequence[Point], y: float, radius: float) -> Iterator[Part]:
-    """Draw the unit of a shared bias below all others.
+def _shared_bias(bias: Weight, gap: Gap, sides: Sides, lowest: float, radius: float) -> Iterator[Part]:
+    """Draw the unit of a shared bias, below all others.
 
-    Its lines go straight to one or two units. To more, they go up in one line beside the column, and from there to each
-    unit, since straight ones would run behind units and labels.
+    Its lines go straight to one unit, or to two if there is room. Straight lines to more would run behind units and
+    labels: they go up as one line beside the column, and from there to each unit.
     """
-    right = units[0][0]
-    direct = len(units) <= _DIRECT
-    x = (left + right) / 2 if direct else right - radius - TICK
+    left, right = sides
+    direct = len(right) == 1 or (len(right) == 2 and not gap.stacked)
+    x = (left[0][0] + right[0][0]) / 2 if direct else right[0][0] - radius - TICK
+    y = lowest + 2 * _BIAS_RADIUS
     yield Node(x, y, _BIAS_RADIUS, "bias", bias.key)
-    yield Label(x, y, TYPE, TYPE, TYPE, "unit", None, "1", bias.key)
-    for unit in units:
+    yield Label(x, y, TYPE, TYPE, TYPE, "one", None, "1", bias.key)
+    for unit in right:
         turns = () if direct else ((x, unit[1] + radius),)
         yield Edge(_between(((x, y), *turns, unit), _BIAS_RADIUS, radius), "bias", bias.key)
-    yield _equation(bias, (x, y + _BIAS_RADIUS + LINE / 2 + 1), "bias")
+    yield _equation(bias, (x, y + _BIAS_RADIUS + HIGH_LINE / 2), "bias")
 
 
 def _headings(network: Network, measures: Plan, bottom: float) -> Iterator[Label]:
@@ -145,7 +149,8 @@ def _headings(network: Network, measures: Plan, bottom: float) -> Iterator[Label
 
 def _equation(weight: Weight, centre: Point, kind: LabelKind) -> Label:
     width = equation_width(weight.name, weight.value, TYPE) + 2 * PAD
-    return Label(*centre, width, LINE, TYPE, kind, weight.name, weight.value, weight.key)
+    height = HIGH_LINE if weight.name.sup else LINE
+    return Label(*centre, width, height, TYPE, kind, weight.name, weight.value, weight.key)
 
 
 def _between(points: tuple[Point, ...], start: float, end: float) -> tuple[Point, ...]:

@@ -15,12 +15,14 @@ TYPE = 9.0
 UNIT_TYPE = 11.0
 LINE = 11.0
 """The height of a label."""
+HIGH_LINE = 12.5
+"""The height of a label whose name has a superscript."""
 PAD = 2.0
 """How much wider than its text a label is, on either side."""
 TICK = 6.0
 """A short line's length; some lines are two or three times as long."""
 _ROW = 12.5
-_HIGH_ROW = 13.5
+_HIGH_ROW = 14.0
 _LEAST_RADIUS = 15.0
 _ROOMY = 74.0
 _TITLE_LINE = 100.0
@@ -39,17 +41,19 @@ class Plan:
 def plan(network: Network, steepness: float) -> Plan:
     """Measure everything; the steeper edges may be, the narrower the diagram."""
     layers = network.layers
-    radius = max(_LEAST_RADIUS, max(name_width(unit.name, UNIT_TYPE) for layer in layers for unit in layer.units) / 2 + 3)
+    radius = max(
+        _LEAST_RADIUS, max(name_width(unit.name, UNIT_TYPE) for layer in layers for unit in layer.units) / 2 + 3
+    )
     gaps = [_gap(network, number, radius, steepness) for number in range(len(layers) - 1)]
     tallest = max(len(layer.units) for layer in layers)
-    above = 2 * TICK + LINE if any(layer.own_biases for layer in layers) else 0.0
+    above = 2 * TICK + HIGH_LINE if any(layer.own_biases for layer in layers) else 0.0
     below = LINE + 2 if any(unit.value for layer in layers[1:] for unit in layer.units) else 0.0
     roomy = _ROOMY if tallest <= 3 else 0.0
     spacing = max(2 * radius + 10 + above + below, roomy, *(gap.spacing for gap in gaps))
     xs = [0.0]
     for gap, (before, layer) in zip(gaps, pairwise(layers), strict=True):
         titles = (_heading_width(before) + _heading_width(layer)) / 2 + _BETWEEN_TITLES
-        xs.append(xs[-1] + max(gap.length(spacing * (tallest - 1)), titles))
+        xs.append(xs[-1] + max(gap.length(spacing), titles))
     columns = tuple(_column(len(layer.units), x, spacing) for layer, x in zip(layers, xs, strict=True))
     return Plan(radius, columns, tuple(gaps))
 

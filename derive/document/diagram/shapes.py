@@ -9,7 +9,7 @@ from derive.notation.name import Name
 Point = tuple[float, float]
 NodeKind = Literal["input", "hidden", "output", "bias"]
 EdgeKind = Literal["weight", "bias", "input", "target"]
-LabelKind = Literal["unit", "value", "weight", "bias", "target", "title", "caption"]
+LabelKind = Literal["unit", "one", "value", "weight", "bias", "target", "title", "caption"]
 
 SMALLEST_TYPE = 5.5
 """Smaller type (in points, on paper) is not readable."""
@@ -105,9 +105,13 @@ def framed(parts: list[Part], line_width: float) -> Layout:
 
 def top_of(parts: list[Part]) -> float:
     """Return the y of the highest point of circles and texts."""
-    return min(part.y - (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge))
+    return min(
+        part.y - (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge)
+    )
 
 
 def bottom_of(parts: list[Part]) -> float:
     """Return the y of the lowest point of circles and texts."""
-    return max(part.y + (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge))
+    return max(
+        part.y + (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge)
+    )

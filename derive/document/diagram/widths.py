@@ -6,9 +6,11 @@ from derive.notation.name import Name
 
 SCRIPT = 0.7
 """The size of a subscript, in sizes of its base."""
-_EQUALS = 1.34
+_EQUALS = 1.36
 _OTHER = 0.53
 _WIDE = 1.0
+_SCRIPT_WIDTH = 0.8
+_AFTER_SCRIPT = 0.06
 
 
 def text_width(text: str, size: float) -> float:
@@ -22,9 +24,10 @@ def number_width(value: str, size: float) -> float:
 
 
 def name_width(name: Name, size: float) -> float:
-    """Estimate the width of a name, its superscript above its subscript."""
+    """Estimate the width of a name, its superscript above its subscript; small type is wider than its size says."""
     base, *scripts = name.runs
-    return size * (_ems(base.text) + SCRIPT * max((_ems(run.text) for run in scripts), default=0.0))
+    widest = max((_ems(run.text) for run in scripts), default=0.0)
+    return size * (_ems(base.text) + _SCRIPT_WIDTH * widest + _AFTER_SCRIPT)
 
 
 def equation_width(name: Name, value: str, size: float) -> float:

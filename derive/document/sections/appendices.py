@@ -1,22 +1,24 @@
 """The appendices: the delta of an output derived, and the chain rule for one weight taken apart."""
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from math import prod
 
 import sympy
 
+from derive.catalog.activations import Activation
 from derive.catalog.losses import Loss
 from derive.document.blocks import Block, Equation, Heading, Paragraph
 from derive.document.chain import EQUAL, Chain, chain
 from derive.document.page import Page
 from derive.document.rows import rows
-from derive.notation.pattern import with_symbols
+from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import add, arranged, mul, replaced, slot
 from derive.tape.forward import activation_rule, suffix
 from derive.tape.kind import Kind
-from derive.tape.quantity import Quantity
-from derive.tape.rule import Partial, Rule
+from derive.tape.quantity import Quantity, Tape
+from derive.tape.rule import Rule
 
 MOST_TERMS = 6
 """A closed form of more terms than this is not written out."""
@@ -37,16 +39,14 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     yield page.formula(page.symbol(delta), _ratio(page, loss, z), rf"{outer} \cdot {inner}")
     symbols = [page.symbol(a), page.symbol(y)]
     term = _scaled_term(structure.loss, structure.outputs)
-    derivative = arranged(sympy.diff(term, slot(0)))
     yield Paragraph(words("delta.loss", loss_title=structure.loss.title, a=page.math(a)))
     single = structure.outputs == 1
     part = with_symbols(printed(term), symbols)
     yield page.formula(page.symbol(loss) if single else rf"{page.symbol(loss)}_{{1}}", part)
     yield Paragraph(words("delta.loss_derivative"))
-    yield page.formula(outer, with_symbols(printed(derivative), symbols))
+    yield page.formula(outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols))
     yield Paragraph(words("delta.activation", activation=activation.title, z=page.math(z)))
-    partial = activation_rule(activation).partial(0)
-    yield page.formula(inner, *_sides(page, partial, (page.place(z), page.place(a))))
+    yield page.formula(inner, *_activation_sides(page, activation, (z, a)))
     where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")
     yield Paragraph(words("delta.product", where=where))
     yield _with_formula(page, delta)
@@ -57,15 +57,37 @@ def _ratio(page: Page, of: Quantity, by: Quantity) -> str:
     return rf"\frac{{\partial {page.symbol(of)}}}{{\partial {page.symbol(by)}}}"
 
 
+@cache
 def _scaled_term(loss: Loss, outputs: int) -> sympy.Expr:
     term, scale = loss.term(slot(0), slot(1)), loss.scale(outputs)
     return term if scale == 1 else mul((scale, term))
 
 
-def _sides(page: Page, partial: Partial, places: tuple[int, int]) -> list[str]:
-    symbols = [page.symbols[places[number]] for number in partial.places]
-    sides = [with_symbols(printed(side), symbols) for side in partial.shape]
-    return list(dict.fromkeys(sides))
+@cache
+def _loss_derivative(loss: Loss, outputs: int) -> Rule:
+    """The derivative of the loss for one prediction. Slots: the prediction, its target."""
+    derivative = arranged(sympy.diff(_scaled_term(loss, outputs), slot(0)))
+    return Rule(2, derivative, derivative)
+
+
+@cache
+def _activation_derivative(activation: Activation) -> tuple[Rule, tuple[int, ...]]:
+    """The derivative of an activation, and which of (z, a) its slots are."""
+    partial = activation_rule(activation).partial(0)
+    return Rule(len(partial.places), *partial.shape), partial.places
+
+
+@cache
+def _sum_of_products(count: int) -> Rule:
+    """Σ δ·w over the units of the next layer; a single quantity for a count of 0."""
+    total = add(mul((slot(k), slot(count + k))) for k in range(count)) if count else slot(0)
+    return Rule(2 * count or 1, total, total)
+
+
+def _activation_sides(page: Page, activation: Activation, quantities: tuple[Quantity, Quantity]) -> list[str]:
+    rule, needed = _activation_derivative(activation)
+    symbols = [page.symbol(quantities[number]) for number in needed]
+    return list(dict.fromkeys(with_symbols(printed(side), symbols) for side in (rule.symbolic, rule.numeric)))
 
 
 def _with_formula(page: Page, quantity: Quantity) -> Equation:
@@ -87,6 +109,9 @@ def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
         units = words.count("count.unit", page.structure.layers[parameter.layer - 1].units)
         yield Paragraph(words("explain.path_shared", weight=page.math(parameter), units=units))
         yield page.chain(gradient)
+    if f"new_{parameter.key}" in page.tape.place:
+        yield Paragraph(words("explain.update"))
+        yield page.chain(f"new_{parameter.key}")
     yield Heading(2, words("explain.closed"))
     yield from _closed_forms(page)
 
@@ -104,15 +129,14 @@ def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Bl
         yield Paragraph(words("explain.sample", number=str(sample)))
     yield from _outer_factor(page, a, loss, outer)
     yield Paragraph(words("explain.middle"))
-    partial = activation_rule(page.structure.layers[layer - 1].activation).partial(0)
-    places = [(page.place(z), page.place(a))[number] for number in partial.places]
-    yield page.aside(middle, Rule(len(places), *partial.shape), places)
+    rule, needed = _activation_derivative(page.structure.layers[layer - 1].activation)
+    yield page.aside(middle, rule, [(page.place(z), page.place(a))[number] for number in needed])
     if is_bias:
         yield Paragraph(words("explain.inner_bias"))
     else:
         x = page.tape[(f"a_{layer - 1}_{parameter.source}" if layer > 1 else f"x_{parameter.source}") + end]
         yield Paragraph(words("explain.inner", x=page.math(x), weight=page.math(parameter), z=page.math(z)))
-        yield page.aside(inner, Rule(1, slot(0), slot(0)), [page.place(x)])
+        yield page.aside(inner, _sum_of_products(0), [page.place(x)])
     yield Paragraph(words("explain.product_samples" if sample else "explain.product"))
     yield page.formula(page.symbol(f"delta_{layer}_{unit}{end}"), rf"{outer} \cdot {middle}")
     yield page.chain(gradient)
@@ -123,16 +147,15 @@ def _outer_factor(page: Page, a: Quantity, loss: Quantity, outer: str) -> Iterat
     end = suffix(a.sample)
     if a.layer == len(structure.layers):
         yield Paragraph(words("explain.outer_loss"))
-        derivative = arranged(sympy.diff(_scaled_term(structure.loss, structure.outputs), slot(0)))
-        yield page.aside(outer, Rule(2, derivative, derivative), [page.place(a), page.place(f"y_{a.unit}{end}")])
+        rule = _loss_derivative(structure.loss, structure.outputs)
+        yield page.aside(outer, rule, [page.place(a), page.place(f"y_{a.unit}{end}")])
         return
     yield Paragraph(words("explain.outer_layer", a=page.math(a)))
     following = a.layer + 1
     units = range(1, structure.layers[a.layer].units + 1)
     places = [page.place(f"delta_{following}_{k}{end}") for k in units]
     places += [page.place(f"w_{following}_{a.unit}_{k}") for k in units]
-    total = add(mul((slot(k), slot(len(units) + k))) for k in range(len(units)))
-    yield page.aside(outer, Rule(len(places), total, total), places)
+    yield page.aside(outer, _sum_of_products(len(units)), places)
 
 
 def _closed_forms(page: Page) -> Iterator[Block]:
@@ -144,14 +167,19 @@ def _closed_forms(page: Page) -> Iterator[Block]:
         yield from (page.formula(symbol, side) for symbol, side in page.notation.general)
         return
     yield Paragraph(words("explain.closed_text"))
-    deltas: dict[int, sympy.Expr] = {}
-    for place in page.tape.by_kind[Kind.DELTA]:
-        deltas[place] = _written_out(page.tape.quantities[place], deltas)
     for number in range(1, len(structure.layers) + 1):
         for parameter in page.parameters(number):
-            gradient = page.tape[f"grad_{parameter.key}"]
-            text = with_symbols(printed(_written_out(gradient, deltas)), page.symbols)
-            yield page.formula(page.symbol(gradient), text)
+            gradient = page.place(f"grad_{parameter.key}")
+            yield page.formula(page.symbols[gradient], with_symbols(_closed(page.tape)[gradient], page.symbols))
+
+
+@lru_cache(maxsize=32)
+def _closed(tape: Tape) -> dict[int, Pattern]:
+    """Print every gradient with the deltas written out, over the places of the tape."""
+    deltas: dict[int, sympy.Expr] = {}
+    for place in tape.by_kind[Kind.DELTA]:
+        deltas[place] = _written_out(tape.quantities[place], deltas)
+    return {place: printed(_written_out(tape.quantities[place], deltas)) for place in tape.by_kind[Kind.GRADIENT]}
 
 
 def _written_out(quantity: Quantity, deltas: dict[int, sympy.Expr]) -> sympy.Expr:

@@ -194,13 +194,14 @@ def _activation(page: Page, layer: int, unit: int) -> str:
 def _diagram(page: Page) -> Block:
     structure, words = page.structure, page.words
     drawn = layout(diagram_network(page))
+    too_large = words("network.too_large", units=words.count("count.unit", max(structure.widths())))
     if drawn is None:
-        return Paragraph(words("network.too_large", units=words.count("count.unit", max(structure.widths()))))
+        return Paragraph(too_large)
     units = ", ".join(str(shape.units) for shape in structure.layers)
     description = words.plain(
         "network.diagram_text", inputs=words.count("count.input", structure.inputs), units=units
     )
-    return Figure(drawn, words.plain("network.diagram"), description)
+    return Figure(drawn, words.plain("network.diagram"), description, too_large)
 
 
 def diagram_network(page: Page) -> Network:

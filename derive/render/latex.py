@@ -1,0 +1,128 @@
+"""Blocks to LaTeX, by PyLaTeX: a document that compiles by itself in one pass of any engine."""
+
+from collections.abc import Callable
+from re import sub
+from typing import Any
+
+from pylatex import Command, Enumerate, Itemize, NoEscape
+from pylatex import Document as LatexDocument
+from pylatex.base_classes import LatexObject
+
+from derive.document.blocks import (
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Items,
+    Math,
+    Paragraph,
+    Spans,
+    Strong,
+    Table,
+)
+from derive.errors import user_error
+from derive.render.textext import escape, missing, pdf_text
+from derive.render.tikz import tikz
+from derive.resources import environment
+
+TEXT_WIDTH, TEXT_HEIGHT = 455.0, 640.0
+"""The space for a diagram in points: 160 mm, and the lower of the two papers' text heights."""
+
+_PAPERS = {"a4": "a4paper", "letter": "letterpaper"}
+
+
+def render(document: Document) -> str:
+    """Write a document.
+
+    Raises:
+        UserError: if the title has characters that TeX's fonts do not have.
+    """
+    unknown = missing(document.title)
+    if unknown:
+        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in unknown[:5])
+        raise user_error("title", f"the fonts of a PDF do not have {shown}", "write the title without, or choose md")
+    latex = LatexDocument(
+        documentclass="article",
+        document_options=["11pt", _PAPERS[document.paper]],
+        fontenc="T1",
+        inputenc="utf8",
+        lmodern=True,
+        textcomp=False,
+        page_numbers=False,
+    )
+    preamble = environment("latex").get_template("latex/preamble.tex.j2")
+    latex.preamble.append(NoEscape(preamble.render(title=escape(document.title), pdf_title=pdf_text(document.title))))
+    latex.append(NoEscape(rf"\derivetitle{{{escape(document.title)}}}"))
+    for block in document.blocks:
+        latex.append(_WRITERS[type(block)](block))
+    return str(latex.dumps()) + "\n"
+
+
+def spans(line: Spans) -> NoEscape:
+    """Write a line of text and mathematics."""
+    return NoEscape("".join(_span(span) for span in line))
+
+
+def _span(span: Any) -> str:
+    if isinstance(span, Math):
+        return f"${span.tex}$"
+    return rf"\textbf{{{escape(span.text)}}}" if isinstance(span, Strong) else escape(span.text)
+
+
+_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
+
+
+def _heading(block: Heading) -> LatexObject:
+    """Write a heading; its bookmark has the symbols spelt out."""
+    title = spans(block.spans)
+    if any(isinstance(span, Math) for span in block.spans):
+        words = "".join(_spelt(span.tex) if isinstance(span, Math) else pdf_text(span.text) for span in block.spans)
+        title = NoEscape(rf"\texorpdfstring{{{title}}}{{{words}}}")
+    return Command(_SECTIONS[block.level], title)
+
+
+def _spelt(tex: str) -> str:
+    return sub(r"[\\{}$]|text", "", tex).replace("_", r"\_").replace("^", "")
+
+
+def _paragraph(block: Paragraph) -> NoEscape:
+    return NoEscape(spans(block.spans) + r"\par")
+
+
+def _items(block: Items) -> LatexObject:
+    found = Enumerate() if block.numbered else Itemize()
+    for item in block.items:
+        found.add_item(spans(item))
+    return found
+
+
+def _equation(block: Equation) -> NoEscape:
+    if len(block.rows) == 1:
+        left, right = block.rows[0]
+        return NoEscape(f"\\[\n{left} {right}\n\\]")
+    lines = " \\\\\n".join(f"{left} &{right}" for left, right in block.rows)
+    return NoEscape(f"\\begin{{align*}}\n{lines}\n\\end{{align*}}")
+
+
+def _table(block: Table) -> NoEscape:
+    template = environment("latex").get_template("latex/table.tex.j2")
+    rows = [[spans(cell) for cell in row] for row in block.rows]
+    return NoEscape(template.render(header=[spans(cell) for cell in block.header], rows=rows))
+
+
+def _figure(block: Figure) -> NoEscape:
+    placement = block.layout.placement(TEXT_WIDTH, TEXT_HEIGHT)
+    if placement is None:
+        return NoEscape(spans(block.too_large) + r"\par")
+    picture = f"\\begin{{center}}\n{tikz(block.layout, escape, placement)}\n\\end{{center}}"
+    return NoEscape(f"\\clearpage\n{picture}\n\\clearpage" if placement.rotated else picture)
+
+
+_WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Items: _items,
+    Equation: _equation,
+    Table: _table,
+    Figure: _figure,
+}
