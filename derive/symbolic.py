@@ -52,6 +52,35 @@ def named_function(name: str, latex: str, definition: Callable[..., sympy.Expr] 
     return type(name, (sympy.Function,), body)
 
 
+def derivative(expression: sympy.Expr, symbol: sympy.Symbol) -> sympy.Expr:
+    """Differentiate with SymPy, in textbook form: 2(p - y) stays a product.
+
+    SymPy multiplies a number into a sum, so powers of sums are differentiated by the chain rule, the outer and the inner
+    function apart, and numbers are gathered in front.
+    """
+    if expression.is_Add:
+        return add(derivative(term, symbol) for term in expression.args if symbol in term.free_symbols)
+    if expression.is_Mul and expression.args[0].is_Rational:
+        return _times(expression.args[0], derivative(mul(expression.args[1:]), symbol))
+    if expression.is_Pow and expression.base.is_Add and expression.exp.is_Integer:
+        inside = sympy.Symbol("u", real=True)
+        outer = sympy.diff(sympy.Pow(inside, expression.exp), inside)
+        inner = derivative(expression.base, symbol)
+        number, power = outer.as_coeff_Mul()
+        base = replaced(power, {inside: expression.base})
+        return _times(number, base if inner == 1 else mul((base, inner)))
+    return arranged(sympy.diff(expression, symbol))
+
+
+def _times(number: sympy.Rational, expression: sympy.Expr) -> sympy.Expr:
+    factors = expression.args if expression.is_Mul else (expression,)
+    if factors[0].is_Rational:
+        number, factors = number * factors[0], factors[1:]
+    if not factors:
+        return number
+    return mul(factors) if number == 1 else mul((number, *factors))
+
+
 def arranged(expression: sympy.Expr) -> sympy.Expr:
     """Put sums and products of a derived expression in a person's order: numbers first, then slots by their place.
 

@@ -2,8 +2,8 @@ r"""Recalculates a worked page from nothing but its printed digits.
 
     check_markdown(text) and check_latex(text) -> Report
 
-The page is read as a person reads it, from the top. Each formula is split into chains (side = side \approx side …), each
-side is parsed by a grammar of the TeX that such pages use, and then
+The page is read as a person reads it, from the top. Each formula is split into chains (side = side \approx side …),
+each side is parsed by a grammar of the TeX that such pages use, and then
 
 - two numeric sides next to each other must fit: `=` says that both are exactly equal, `\approx` that they are not, and
   that the right one is the left one rounded half away from zero; where the right one is worked out only in part
@@ -189,19 +189,15 @@ def _latex_rows(text: str) -> Iterator[tuple[int, _Piece]]:
 
 @dataclass(frozen=True)
 class _Token:
-    r"""``kind`` is number, letter, command, word (\text{Loss}), prose (\text{so that}), begin, end, break, quad or sign.
+    r"""``kind``: number, letter, command, word (\text{Loss}), prose (\text{so that}), begin, end, break, quad or sign.
 
-    ``start`` and ``end`` are places in the formula's source, ``scale`` is how many decimals a number has.
+    ``start`` and ``end`` are places in the formula's source.
     """
 
     kind: str
     text: str
     start: int
     end: int
-
-    @property
-    def decimals(self) -> int:
-        return len(self.text.partition(".")[2])
 
 
 _TOKEN = re.compile(
@@ -849,7 +845,7 @@ def _joined(tokens: Sequence[_Token]) -> str:
 
 # What numbers say
 
-_Value = Fraction | Any
+_Value = Any
 """A `Fraction` is exact; an mpf stands for an irrational number at some precision."""
 
 _DIGITS = 60
@@ -986,7 +982,8 @@ class _Calculator:
             case _Cases(rows):
                 return self._case(rows)
             case _Call(name, args):
-                return self._call(node, name, [self.value(arg) for arg in args])
+                known = self.symbols.get(_name(node)) if self.symbols else None
+                return self._call(name, [self.value(arg) for arg in args]) if known is None else known
 
     def inexact(self, value: _Value) -> Any:
         context = _precise(self.digits)
@@ -1017,22 +1014,20 @@ class _Calculator:
             if abs(exponent) <= 10_000:
                 return base**exponent.numerator
         if isinstance(exponent, Fraction) and exponent == Fraction(1, 2):
-            return self._call(None, "sqrt", [base])
+            return self._call("sqrt", [base])
         if base < 0 and not (isinstance(exponent, Fraction) and exponent.denominator == 1):
             raise _Undefined("it takes a broken power of a negative number")
         return self.inexact(base) ** self.inexact(exponent)
 
     def _case(self, rows: tuple[tuple[_Node, tuple[tuple[_Node, str, _Node], ...]], ...]) -> _Value:
         for value, tests in rows:
-            if all(_holds(self.value(left), relation, self.value(right)) for left, relation, right in tests):
+            if all(self.holds(left, relation, right) for left, relation, right in tests):
                 return self.value(value)
         raise _Undefined("no case holds")
 
-    def _call(self, node: _Node | None, name: str, args: list[_Value]) -> _Value:
-        if node is not None and _name(node) in self.symbols:
-            return self.symbols[_name(node)]
+    def _call(self, name: str, args: list[_Value]) -> _Value:
         if name in ("max", "min"):
-            return (max if name == "max" else min)(args)
+            return (max if name == "max" else min)(args, key=self.inexact)
         if name == "abs":
             return abs(args[0])
         if name == "pi":
@@ -1063,12 +1058,21 @@ class _Calculator:
 
         return _precise(self.digits).diff(function, self.inexact(args[0]))
 
+    def holds(self, left: _Node, relation: str, right: _Node) -> bool:
+        """Tell whether a comparison is true."""
+        difference = self._total([self.value(left), -self.value(right)])
+        return bool(
+            (relation in "<≤≠" and difference < 0)
+            or (relation in ">≥≠" and difference > 0)
+            or (relation in "≤≥=" and difference == 0)
+        )
+
     def exactly(self, node: _Node) -> Fraction:
         """The value as a fraction, near enough to round it to any printed decimal."""
-        value: Any = self.value(node)
+        value = self.value(node)
         if isinstance(value, Fraction):
             return value
-        size = sum(value._mpf_[2:])
+        size = int(sum(value._mpf_[2:]))
         if size > 100_000:
             raise _Undefined("it is too large")
         if size < -100_000:
@@ -1081,14 +1085,7 @@ class _Calculator:
 def _fraction(value: Any) -> Fraction:
     """An mpf is a sign, a mantissa and a power of two."""
     sign, mantissa, exponent, _ = value._mpf_
-    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** exponent
-
-
-def _holds(left: _Value, relation: str, right: _Value) -> bool:
-    if relation in ("≤", "≥"):
-        left, right = (left, right) if relation == "≤" else (right, left)
-        return bool(left <= right)
-    return bool({"<": left < right, ">": left > right, "=": left == right, "≠": left != right}.get(relation, False))
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _name(node: _Node) -> str:
@@ -1124,7 +1121,7 @@ class _Judge:
     def fault(self, left: _Node, relation: str, right: _Node) -> str:
         """Say what is wrong with one link, or nothing."""
         if relation in ("<", ">", "≤", "≥", "≠"):
-            holds = _holds(self.calculator.value(left), relation, self.calculator.value(right))
+            holds = self.calculator.holds(left, relation, right)
             return "" if holds else f"{self.shown(left)} {relation} {self.shown(right)} does not hold"
         if relation == "≈":
             return self._rounded_fault(left, right)
@@ -1181,7 +1178,7 @@ class _Judge:
         for groups in _groupings(left, len(right)):
             if all(self.worked_out(join(group), other) for group, other in zip(groups, right, strict=True)):
                 return True
-        return None
+        return False if len(left) > len(right) and all(map(_printed, right)) else None
 
     def within(self, left: _Node, right: _Node) -> bool:
         """Tell whether the left lies in the range that the right's newly rounded digits leave."""
@@ -1190,7 +1187,7 @@ class _Judge:
         distance = self.calculator.inexact(self.calculator.value(left)) - self.calculator.inexact(
             self.calculator.value(right)
         )
-        return bool(abs(distance) <= spread(self.calculator, right, fresh) + _tiny())
+        return bool(abs(distance) <= _spread(self.calculator, right, fresh) + _tiny())
 
 
 def _signed(sign: int, node: _Node) -> _Node:
@@ -1216,7 +1213,7 @@ def _tiny() -> Any:
     return _precise(_DIGITS).mpf(10) ** -40
 
 
-def spread(calculator: _Calculator, node: _Node, literals: Iterable[str]) -> Any:
+def _spread(calculator: _Calculator, node: _Node, literals: Iterable[str]) -> Any:
     """How far the value may be off, to first order, if each of these literals is off by half of its last place."""
     middle = calculator.inexact(calculator.value(node))
     total = _precise(_DIGITS).mpf(0)
@@ -1240,19 +1237,32 @@ class _History:
     def agrees(self, number: _Printed) -> bool:
         return any(_agree(number, known) for known in self.values)
 
+    def refined(self, number: _Printed) -> "_History":
+        """Replace a rounded value by the same one with more digits."""
+        return _History(
+            tuple(
+                number if _agree(number, known) and number.decimals > known.decimals and not known.exact else known
+                for known in self.values
+            )
+        )
+
 
 def _agree(number: _Printed, known: _Printed) -> bool:
-    """Tell whether two numbers are the same as far as the shorter one goes; an exact one gets no further digits."""
+    """Tell whether two numbers are the same as far as the shorter one goes; an exact one gets no further digits.
+
+    A longer one that ends in a half of the shorter one's last place was itself rounded, so it may go either way.
+    """
     if known.exact and number.decimals >= known.decimals:
         return number.value == known.value
-    unit = max(number.unit, known.unit)
-    return _to_unit(number.value, unit) == _to_unit(known.value, unit)
+    unit, distance = max(number.unit, known.unit), abs(number.value - known.value)
+    is_half = number.decimals != known.decimals and not known.exact and distance == unit / 2
+    return is_half or _to_unit(number.value, unit) == _to_unit(known.value, unit)
 
 
 class _Substitution:
     """Holds a side in symbols against a side in numbers, by the values that the page printed so far."""
 
-    def __init__(self, functions: Mapping[str, _Definition], known: Mapping[str, _History]) -> None:
+    def __init__(self, functions: Mapping[str, _Definition], known: dict[str, _History]) -> None:
         self.functions = functions
         self.known = known
         self.judge = _Judge(functions)
@@ -1262,8 +1272,7 @@ class _Substitution:
         number = _printed(numbers)
         name = _name(formula)
         if number and isinstance(formula, _Symbol | _Call) and name in self.known:
-            printed = self.known[name]
-            return "" if printed.agrees(number) else f"{name} was printed as {printed.values[-1]}, not as {number}"
+            return self._value_fault(name, number)
         if not _symbols(formula) and not _calls_known(formula, self.known):
             return self._constant_fault(formula, numbers, number)
         match formula, numbers:
@@ -1280,6 +1289,14 @@ class _Substitution:
                 if type(opened) is type(numbers) and not isinstance(opened, _Cases):
                     return self.fault(opened, numbers)
         return self._distance_fault(formula, numbers)
+
+    def _value_fault(self, name: str, number: _Printed) -> str:
+        """Compare with what was printed for the symbol, and remember further digits of it."""
+        history = self.known[name]
+        if not history.agrees(number):
+            return f"{name} was printed as {history.values[-1]}, not as {number}"
+        self.known[name] = history.refined(replace(number, exact=False))
+        return ""
 
     def _each(self, formulas: Sequence[_Node], numbers: Sequence[_Node]) -> str:
         faults = (self.fault(formula, number) for formula, number in zip(formulas, numbers, strict=True))
@@ -1310,7 +1327,7 @@ class _Substitution:
         if stranger:
             return f"{stranger} was not printed before as the value of a symbol"
         faults = []
-        for values in self._choices(formula):
+        for values in self.choices(formula):
             fault = self._distance(formula, numbers, values)
             if not fault:
                 return ""
@@ -1327,9 +1344,9 @@ class _Substitution:
                 return text
         return None
 
-    def _choices(self, formula: _Node) -> Iterator[dict[str, _Printed]]:
+    def choices(self, *formulas: _Node) -> Iterator[dict[str, _Printed]]:
         """The values that the symbols may stand for: the last printed ones first."""
-        names = _keys(formula, self.known)
+        names = list(dict.fromkeys(key for formula in formulas for key in _keys(formula, self.known)))
         for name in names:
             if name not in self.known:
                 raise _Unresolved(name)
@@ -1337,19 +1354,35 @@ class _Substitution:
         for values in islice(product(*histories), 64):
             yield dict(zip(names, values, strict=True))
 
-    def _distance(self, formula: _Node, numbers: _Node, values: Mapping[str, _Printed]) -> str:
-        middle = _Calculator(self.functions, {name: printed.value for name, printed in values.items()})
-        left, right = middle.value(formula), self.judge.calculator.value(numbers)
-        room = _tiny()
+    def difference(self, formulas: Sequence[_Node], patience: int) -> str:
+        """Say so where formulas differ by more than so many times what the rounding of the printed values explains."""
+        fault = ""
+        for values in self.choices(*formulas):
+            found = [self._around(formula, values) for formula in formulas]
+            if all(abs(middle - found[0][0]) <= (room + found[0][1]) * patience + _tiny() for middle, room in found):
+                return ""
+            shown = ", ".join(_decimal(_fraction(middle), 8) for middle, _ in found)
+            fault = fault or f"from the printed values the sides are about {shown}"
+        return fault
+
+    def _around(self, formula: _Node, values: Mapping[str, _Printed]) -> tuple[Any, Any]:
+        """The value, and how far it may be off, to first order, for the rounding of the values that went in."""
+        calculator = _Calculator(self.functions, {name: printed.value for name, printed in values.items()})
+        middle = calculator.inexact(calculator.value(formula))
+        room = calculator.inexact(Fraction(0))
         for name, printed in values.items():
             if not printed.exact:
                 ends = (printed.value - printed.unit / 2, printed.value + printed.unit / 2)
-                moved = [replace(middle, symbols={**middle.symbols, name: end}).value(formula) for end in ends]
-                room += max(abs(middle.inexact(value) - middle.inexact(left)) for value in moved)
-        room += self._room_of_numbers(numbers, values)
-        if abs(middle.inexact(left) - middle.inexact(right)) <= room:
+                moved = [replace(calculator, symbols={**calculator.symbols, name: end}).value(formula) for end in ends]
+                room += max(abs(calculator.inexact(value) - middle) for value in moved)
+        return middle, room
+
+    def _distance(self, formula: _Node, numbers: _Node, values: Mapping[str, _Printed]) -> str:
+        middle, room = self._around(formula, values)
+        right = self.judge.calculator.inexact(self.judge.calculator.value(numbers))
+        if abs(middle - right) <= room + self._room_of_numbers(numbers, values) + _tiny():
             return ""
-        found = _decimal(middle.exactly(formula), 8)
+        found = _decimal(_fraction(middle), 8)
         return f"the formula gives about {found} from the printed values, the numbers {self.judge.shown(numbers)}"
 
     def _room_of_numbers(self, numbers: _Node, values: Mapping[str, _Printed]) -> Any:
@@ -1359,7 +1392,7 @@ class _Substitution:
         number = _printed(numbers)
         if number and loose:
             return self.judge.calculator.inexact(number.unit / 2)
-        return spread(self.judge.calculator, numbers, loose)
+        return _spread(self.judge.calculator, numbers, loose)
 
 
 def _calls_known(formula: _Node, known: Mapping[str, _History]) -> bool:
@@ -1438,11 +1471,12 @@ class _Side:
 
 
 @dataclass(frozen=True)
-class _Exchange:
-    """A side in symbols next to a side in numbers that its rounded values were put into."""
+class _Later:
+    """A fault that is one only on a page that carries its values on unrounded, or only on one that does not."""
 
     chain: _Chain
-    relation: str
+    on_unrounded: str
+    on_rounded: str
 
 
 class _Page:
@@ -1455,13 +1489,19 @@ class _Page:
         self.known: dict[str, _History] = {}
         self.unfinished: dict[str, _Node] = {}
         self.last_side: _Side | None = None
-        self.exchanges: list[_Exchange] = []
+        self.alone: list[_Printed] = []
+        self.true: dict[str, _Value] = {}
+        self.later: list[_Later] = []
+        self.exchanges: dict[str, int] = {"=": 0, "≈": 0}
         self.links = self.chains = self.symbolic = 0
         self.unresolved: list[str] = []
         self.findings: list[Finding] = []
 
     def report(self) -> Report:
-        self._one_relation_for_rounded_values()
+        unrounded = self.exchanges["≈"] >= self.exchanges["="]
+        for later in self.later:
+            self._find(later.chain, later.on_unrounded if unrounded else later.on_rounded)
+        self._numbers_alone()
         unresolved = tuple(dict.fromkeys(self.unresolved))
         findings = tuple(sorted(self.findings, key=lambda finding: finding.line))
         return Report(self.links, self.chains, self.symbolic, unresolved, findings)
@@ -1489,12 +1529,17 @@ class _Page:
             self.findings.append(Finding(chain.line, chain.text, what))
 
     def _chain(self, chain: _Chain) -> None:
+        if not any(chain.sides):
+            return
         sides = self._sides(chain)
         if not any(side.is_numeric for side in sides):
-            self._learn(chain, sides)
+            self._learn(chain)
+            self._formulas_alone(chain, sides)
             return
-        if len(sides) > 1:
-            self.chains += 1
+        if len(sides) == 1:
+            self.alone += [sides[0].printed] if sides[0].printed else []
+            return
+        self.chains += 1
         self._links(chain, sides)
         if self.definitions:
             self._formulas_and_numbers(chain, sides)
@@ -1564,6 +1609,22 @@ class _Page:
             self._formula_and_numbers(chain, sides, place, substitution)
         self._arrow(chain, sides)
 
+    def _formulas_alone(self, chain: _Chain, sides: list[_Side]) -> None:
+        """Formulas without numbers must give the same from the printed values, where all of these are known.
+
+        Where each line goes on with rounded values, roundings add up.
+        """
+        nodes = [side.node for side in sides if side.node is not None]
+        nodes = [node for node in nodes if all(key in self.known for key in _keys(node, self.known))]
+        if self.definitions and len(nodes) > 1 and set(chain.relations) == {"="}:
+            substitution = _Substitution(self.functions, self.known)
+            try:
+                faults = [substitution.difference(nodes, patience) for patience in (1, 20)]
+            except (_Undefined, _Unresolved):
+                return
+            self.symbolic += 1
+            self.later.append(_Later(chain, *faults))
+
     def _is_defined_here(self, symbol: _Symbol, sides: list[_Side], composite: bool) -> bool:
         """A second name for the chain's subject, such as \\delta_o in \\partial L / \\partial z_o = \\delta_o = …"""
         if symbol.name not in self.known:
@@ -1589,7 +1650,7 @@ class _Page:
             if exact:
                 return self._exact_fault(judge, formula, "≈" if "≈" in between else "=", numbers)
             if _printed(numbers) is None:
-                self.exchanges.append(_Exchange(chain, "≈" if "≈" in between else "="))
+                self._exchange(chain, "≈" if "≈" in between else "=")
             return ""
 
         if self._calculated(chain, judgement):
@@ -1597,9 +1658,16 @@ class _Page:
             if "≈" in chain.relations[:place] and not any(side.is_numeric for side in sides[:place]):
                 self._find(chain, "≈ stands before a formula, where nothing was rounded yet")
 
+    def _exchange(self, chain: _Chain, relation: str) -> None:
+        """Either all rounded values that are put into formulas get ≈, or, where they count as the values, all get =."""
+        self.exchanges[relation] += 1
+        on_unrounded = "rounded values are put in with =" if relation == "=" else ""
+        on_rounded = "rounded values are put in with ≈, elsewhere with =" if relation == "≈" else ""
+        self.later.append(_Later(chain, on_unrounded, on_rounded))
+
     def _exact_fault(self, judge: _Substitution, formula: _Node, relation: str, numbers: _Node) -> str:
         """Where nothing that went in was rounded, the relation must say whether the numbers are exactly the formula."""
-        for values in judge._choices(formula):
+        for values in judge.choices(formula):
             filled = _replaced(formula, {name: _as_node(number) for name, number in values.items()})
             fault = judge.judge.fault(filled, relation, numbers)
             if not fault:
@@ -1628,47 +1696,70 @@ class _Page:
             if sides[-1].is_numeric and sides[-1].node is not None:
                 self.unfinished[names[0]] = sides[-1].node
             return
+        true = self._true_value(chain, sides, final)
         used = [key for side in sides if side.node is not None for key in _keys(side.node, self.known)]
         certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
-        number = replace(final, exact=certain and "≈" not in chain.relations)
+        exact = certain and "≈" not in chain.relations if true is None else true == final.value
+        if true is not None and names[0] not in self.known:
+            self.later.append(_Later(chain, _carried_fault(true, final), ""))
         stated = len(sides) == 2
         for name in names:
-            self._state(name, number, check=stated)
+            if self._state(name, replace(final, exact=exact), check=stated):
+                self.true.pop(name, None)
+                self.true |= {name: true} if true is not None else {}
+
+    def _true_value(self, chain: _Chain, sides: list[_Side], final: _Printed) -> _Value | None:
+        """What a chain gives when nothing is rounded on the way, where the page says enough to know."""
+        calculator = _Calculator(self.functions, self.true)
+        if len(sides) == 2 and sides[1].is_numeric:
+            return final.value if chain.relations == ("=",) else None
+        for side in sides[1:]:
+            if side.is_symbolic and side.node is not None:
+                try:
+                    return calculator.value(side.node)
+                except (_Unresolved, _Undefined):
+                    continue
+        return None
 
     def _subjects(self, sides: list[_Side]) -> list[str]:
         """What a chain gives a value: its first side, and other lone symbols before the first number."""
         names = []
-        for place, side in enumerate(sides):
+        for side in sides:
             if side.is_numeric:
                 break
-            if side.node is not None and side.is_lone and (not place or isinstance(side.node, _Symbol)):
+            if side.node is not None and side.is_lone:
                 names.append(_name(side.node))
         return names if sides[0].is_lone else []
 
-    def _state(self, name: str, number: _Printed, *, check: bool) -> None:
-        history = self.known.get(name)
-        if history is None:
-            self.known[name] = _History((number,))
-            return
-        if check and not history.agrees(number):
+    def _state(self, name: str, number: _Printed, *, check: bool) -> bool:
+        """Remember a printed value, and tell whether it is new. One that is only stated again must be the old one."""
+        history = self.known.get(name, _History(()))
+        agrees = history.agrees(number)
+        if check and agrees:
+            return False
+        if check and history.values:
             self.unresolved.append(f"{name} = {number}, printed before as {history.values[-1]}")
-        kept = tuple(value for value in history.values if value != number)
-        if check and history.agrees(number):
-            return
-        self.known[name] = _History((*kept, number))
+        if history.values and not agrees:
+            self._forget_functions_of(name)
+        self.known[name] = _History((*(value for value in history.values if value != number), number))
+        return not agrees
 
-    def _one_relation_for_rounded_values(self) -> None:
-        """Either all rounded values that are put into formulas get ≈, or, where they count as the values, all get =."""
-        counts = {relation: sum(e.relation == relation for e in self.exchanges) for relation in "=≈"}
-        if all(counts.values()):
-            rare = min(counts, key=lambda relation: counts[relation])
-            for exchange in self.exchanges:
-                if exchange.relation == rare:
-                    self._find(exchange.chain, f"rounded values are put in with {rare}, elsewhere with the other sign")
+    def _forget_functions_of(self, name: str) -> None:
+        for key in [key for key in self.known if "(" in key and name in re.split(r"[(), ]+", key)]:
+            del self.known[key]
+            self.true.pop(key, None)
+
+    def _numbers_alone(self) -> None:
+        """A decimal that stands by itself in the prose or in a table must stand somewhere else too."""
+        for number in self.alone:
+            if number.decimals <= 0 or self.alone.count(number) > 1:
+                continue
+            if not any(history.agrees(number) for history in self.known.values()):
+                self.unresolved.append(f"{number}, printed nowhere else")
 
     # Definitions of functions
 
-    def _learn(self, chain: _Chain, sides: list[_Side]) -> None:
+    def _learn(self, chain: _Chain) -> None:
         """Take f(z) = … in: hold it against what is known of f, or learn it."""
         head = _function_head(chain.sides[0])
         if not self.definitions or head is None or set(chain.relations) != {"="}:
@@ -1716,20 +1807,32 @@ class _Page:
         else:
             for left, right in pairwise(cells):
                 if isinstance(left, str) and isinstance(right, _Printed):
-                    self._state(left, right, check=True)
+                    self._given(left, right, check=True)
+
+    def _given(self, name: str, number: _Printed, *, check: bool = False) -> None:
+        if self._state(name, number, check=check):
+            self.true[name] = number.value
 
     def _columns(self, header: Sequence[str | _Printed | None], cells: Sequence[str | _Printed | None]) -> None:
+        """Take in a table that has a column for each symbol; a whole number in front counts the samples."""
+        first = cells[0]
+        sample = first.value if isinstance(first, _Printed) and header[0] is None and first.decimals == 0 else None
         for name, number in zip(header, cells, strict=False):
             if isinstance(name, str) and isinstance(number, _Printed):
-                self._state(name, number, check=False)
+                self._given(name, number)
+                if sample is not None:
+                    self._given(f"{name}{'' if '^' in name else '^'}[{sample}]", number)
 
     def _named_row(self, name: str, numbers: list[_Printed]) -> None:
+        """Numbers beside a symbol are its own, its derivative's or those of the updated symbol."""
         if name in self.known:
-            strangers = [number for number in numbers if not self.known[name].agrees(number)]
+            related = [history for key, history in self.known.items() if _is_related(key, name)]
+            strangers = [number for number in numbers if not any(history.agrees(number) for history in related)]
             self.unresolved += [f"{name} = {number}, not printed before" for number in strangers]
+            self.alone = [number for number in self.alone if number not in strangers]
             return
         for number in numbers:
-            self._state(name, number, check=False)
+            self._given(name, number)
 
     def _cell(self, cell: str) -> str | _Printed | None:
         """Read a cell as the name of a symbol, as a number, or as neither."""
@@ -1765,10 +1868,24 @@ def _runs(chain: _Chain, sides: list[_Side]) -> Iterator[list[int]]:
         yield run
 
 
+def _is_related(key: str, name: str) -> bool:
+    label = key.removeprefix(name) if key.startswith(name) else "?"
+    return bool(re.fullmatch(r"\^?[A-Za-z*+']*", label)) or key.endswith(f"/∂{name}")
+
+
 def _first_to_last(judge: _Judge, first: _Node | None, last: _Printed) -> str:
     assert first is not None
     fault = judge.rounding_fault(first, last)
     return fault and f"from the first numbers to the result: {fault}"
+
+
+def _carried_fault(true: _Value, final: _Printed) -> str:
+    """Hold a printed value against the one that was carried on unrounded."""
+    near = true if isinstance(true, Fraction) else _fraction(true)
+    expected = _to_unit(near, final.unit)
+    return (
+        "" if expected == final.value else f"carried on unrounded it is {replace(final, value=expected)}, not {final}"
+    )
 
 
 def _nearest_numbers(chain: _Chain, sides: list[_Side], place: int) -> int | None:

@@ -1,30 +1,36 @@
 """Whether the parts of a config fit together: sizes, formulas, and what is left out of the update.
 
 This reads the keys as they were written, before they have types, and passes over what has no usable form there: that is
-reported with the types. So a user sees the faults of both kinds at once.
+reported with the types. So a user sees the faults of both kinds at once, and each once.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from derive.config.formula import FormulaError, check_formula
-from derive.config.limits import MAX_LAYERS, MAX_SAMPLES, MAX_UNITS, MAX_WEIGHTS
-from derive.config.values import nested, quoted
-from derive.errors import Problem
+from derive.config.limits import MAX_PRODUCTS, MAX_UNITS, MAX_WEIGHTS
+from derive.config.lists import is_flat
+from derive.errors import Problem, instead, quoted
+
+Rows = Sequence[Sequence[Any]]
 
 
 def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
     """Find every fault in how the parts of the config fit together."""
-    data = _table(keys.get("data"))
-    samples = _rows(data.get("inputs"))
-    layers = keys.get("layers")
-    widths = [len(samples[0]) if samples else None, *(_width(_table(layer)) for layer in _list(layers))]
+    data, layers = _table(keys.get("data")), [_table(layer) for layer in _list(keys.get("layers"))]
+    inputs = _rows(data.get("inputs"), flat=True)
+    matrices = [_rows(layer.get("weights")) for layer in layers]
+    widths = [_width(inputs), *map(_width, matrices)]
+    outputs = widths[-1] if layers else None
     return [
-        *_sample_faults(samples, _list(data.get("inputs"))),
-        *_layer_faults(_list(layers), widths),
-        *_target_faults(data.get("targets"), len(samples), widths),
-        *_training_faults(_table(keys.get("training")), len(_list(layers))),
+        *_uneven(inputs, "data.inputs", "sample", "input", "give every sample the same number of inputs"),
+        *_target_faults(data.get("targets"), len(inputs), outputs),
+        *_formula_faults(data.get("targets"), widths[0]),
+        *_weight_faults(matrices, widths),
+        *_bias_faults(layers, widths),
+        *_work_faults(matrices, len(inputs)),
+        *_frozen_faults(_table(keys.get("training")).get("frozen"), len(layers)),
     ]
 
 
@@ -36,141 +42,103 @@ def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def _rows(value: Any) -> list[Sequence[Any]]:
-    rows = _list(nested(value))
-    return list(rows) if all(isinstance(row, list | tuple) for row in rows) else []
+def _rows(value: Any, *, flat: bool = False) -> Rows:
+    """Return the rows of a list of lists, or no rows where it isn't one; with ``flat``, a flat list is a single row."""
+    rows = [value] if flat and is_flat(value) else _list(value)
+    return rows if all(row and is_flat(row) for row in rows) else ()
 
 
-def _width(layer: Mapping[str, Any]) -> int | None:
-    rows = _rows(layer.get("weights"))
-    return len(rows[0]) if rows else None
+def _width(rows: Rows) -> int | None:
+    """Return the length of most rows, or None where there is no telling."""
+    lengths = Counter(map(len, rows)).most_common(2)
+    if not lengths or (len(lengths) > 1 and lengths[0][1] == lengths[1][1]):
+        return None
+    return lengths[0][0]
 
 
-def _sample_faults(samples: list[Sequence[Any]], written: Sequence[Any]) -> Iterator[Problem]:
-    if isinstance(written, list | tuple) and not written:
-        return
-    if samples and not samples[0]:
-        yield Problem("data.inputs", "the sample has no inputs", "give at least one number")
-    if len(samples) > MAX_SAMPLES:
-        yield Problem("data.inputs", f"{len(samples)} samples are too many", f"the most is {MAX_SAMPLES}")
-    if samples and len(samples[0]) > MAX_UNITS:
-        yield Problem("data.inputs", f"{len(samples[0])} inputs are too many", f"the most is {MAX_UNITS}")
-    for number, row in enumerate(samples[1:], 2):
-        if len(row) != len(samples[0]):
-            yield Problem(
-                f"data.inputs[{number}]",
-                f"this sample has {_count(len(row), 'input')}, the first has {len(samples[0])}",
-                "give every sample the same number of inputs",
-            )
-
-
-def _layer_faults(layers: Sequence[Any], widths: list[int | None]) -> Iterator[Problem]:
-    if len(layers) > MAX_LAYERS:
-        yield Problem("layers", f"{len(layers)} layers are too many", f"the most is {MAX_LAYERS}")
-    if sum(len(row) for layer in layers for row in _rows(_table(layer).get("weights"))) > MAX_WEIGHTS:
-        yield Problem("layers", "the network has too many weights", f"the most is {MAX_WEIGHTS}")
-    for number, layer in enumerate(layers, 1):
-        where = f"layers[{number}]"
-        weights = _table(layer).get("weights")
-        if isinstance(weights, list | tuple) and weights and not any(isinstance(r, list | tuple) for r in weights):
-            yield Problem(
-                f"{where}.weights", "this is a single list", "write one list for each unit of the layer before it"
-            )
-            continue
-        rows = _rows(weights)
-        if rows:
-            yield from _matrix_faults(where, rows, widths[number - 1], number)
-            yield from _bias_faults(where, _table(layer).get("bias"), len(rows[0]))
-
-
-def _matrix_faults(where: str, rows: list[Sequence[Any]], before: int | None, number: int) -> Iterator[Problem]:
-    units = len(rows[0])
-    source = "input" if number == 1 else f"unit of layer {number - 1}"
-    if not units:
-        yield Problem(f"{where}.weights[1]", "this row is empty", "write one weight for each unit of the layer")
-    if units > MAX_UNITS:
-        yield Problem(f"{where}.weights", f"{units} units are too many", f"the most is {MAX_UNITS} a layer")
-    for place, row in enumerate(rows[1:], 2):
-        if len(row) != units:
-            yield Problem(
-                f"{where}.weights[{place}]",
-                f"this row has {_count(len(row), 'weight')}, the first row has {units}",
-                "give every row one weight for each unit of the layer",
-            )
-    if before is not None and before != len(rows):
-        yield Problem(
-            f"{where}.weights",
-            f"there {'is' if len(rows) == 1 else 'are'} {_count(len(rows), 'row')} for {_count(before, source)}",
-            f"write one row for each {source}",
-        )
-
-
-def _bias_faults(where: str, bias: Any, units: int) -> Iterator[Problem]:
-    if isinstance(bias, list | tuple) and len(bias) != units:
-        yield Problem(
-            f"{where}.bias",
-            f"{_count(len(bias), 'bias', 'biases')} for {_count(units, 'unit')}",
-            "give one for each unit, or a single number that they share",
-        )
-
-
-def _target_faults(written: Any, samples: int, widths: list[int | None]) -> Iterator[Problem]:
-    rows, inputs, outputs = _rows(written), widths[0], widths[-1]
-    if len(widths) < 2 or not rows or inputs is None or not outputs or not samples:
-        return
-    flat = not any(isinstance(row, list | tuple) for row in _list(written))
-    yield from _target_shape_faults(rows, flat, samples, outputs)
-    names = [f"x{unit}" for unit in range(1, inputs + 1)]
+def _uneven(rows: Rows, where: str, row_name: str, entry_name: str, mend: str) -> Iterator[Problem]:
+    width = _width(rows)
+    others = "the others have" if width else f"the first {row_name} has"
+    expected = width or (len(rows[0]) if rows else 0)
     for number, row in enumerate(rows, 1):
+        if len(row) != expected:
+            what = f"this {row_name} has {_count(len(row), entry_name)} and {others} {expected}"
+            yield Problem(f"{where}[{number}]", what, mend)
+
+
+def _weight_faults(matrices: Sequence[Rows], widths: Sequence[int | None]) -> Iterator[Problem]:
+    mend = "give every row one weight for each unit of the layer"
+    for number, rows in enumerate(matrices, 1):
+        where, before = f"layers[{number}].weights", widths[number - 1]
+        yield from _uneven(rows, where, "row", "weight", mend)
+        if rows and before is not None and len(rows) != before:
+            source = _count(before, "input") if number == 1 else f"the {_count(before, 'unit')} of layer {number - 1}"
+            there = "there is" if len(rows) == 1 else "there are"
+            yield Problem(where, f"{there} {_count(len(rows), 'row')} for {source}", "write one row for each of them")
+
+
+def _bias_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | None]) -> Iterator[Problem]:
+    for number, layer in enumerate(layers, 1):
+        biases, units = _list(layer.get("bias")), widths[number]
+        if biases and units is not None and len(biases) != units:
+            there = "there is" if len(biases) == 1 else "there are"
+            what = f"{there} {_count(len(biases), 'bias', 'biases')} for {_count(units, 'unit')}"
+            yield Problem(f"layers[{number}].bias", what, "give one for each unit, or a single number for all of them")
+
+
+def _work_faults(matrices: Sequence[Rows], samples: int) -> Iterator[Problem]:
+    weights = sum(len(row) for rows in matrices for row in rows)
+    if weights > MAX_WEIGHTS:
+        yield Problem("layers", f"{weights:,} weights are too many", f"the most is {MAX_WEIGHTS:,}")
+    elif weights * samples > MAX_PRODUCTS:
+        what = f"{samples:,} samples are too many for {weights:,} weights"
+        yield Problem("data.inputs", what, f"the most is {MAX_PRODUCTS // weights:,} here")
+
+
+def _target_faults(written: Any, samples: int, outputs: int | None) -> Iterator[Problem]:
+    """Find whether the targets are one for each output of each sample, in one of the forms that `Config.targets` reads."""
+    rows = _rows(written, flat=True)
+    if not rows or outputs is None or not samples:
+        return
+    if is_flat(written) and samples > 1:
+        one_each = outputs == 1 and len(rows[0]) == samples
+        for_all = len(rows[0]) == outputs and all(isinstance(target, str) for target in rows[0])
+        if not (one_each or for_all):
+            what = f"this single list does not say {_count(outputs, 'target')} for each of {samples:,} samples"
+            yield Problem("data.targets", what, "write one list for each sample, or one formula for each output")
+        return
+    if len(rows) != samples:
+        there = "there is" if len(rows) == 1 else "there are"
+        what = f"{there} {_count(len(rows), 'list')} of targets for {_count(samples, 'sample')}"
+        yield Problem("data.targets", what, "write one list for each sample")
+    for number, row in enumerate(rows, 1):
+        if len(row) != outputs:
+            where = "data.targets" if is_flat(written) else f"data.targets[{number}]"
+            there = "there is" if len(row) == 1 else "there are"
+            what = f"{there} {_count(len(row), 'target')} for {_count(outputs, 'output')}"
+            yield Problem(where, what, "give one for each unit of the last layer")
+
+
+def _formula_faults(written: Any, inputs: int | None) -> Iterator[Problem]:
+    names = [f"x{unit}" for unit in range(1, min(inputs or MAX_UNITS, MAX_UNITS) + 1)]
+    for number, row in enumerate(_rows(written, flat=True), 1):
         for output, target in enumerate(row, 1):
             if isinstance(target, str):
-                where = f"data.targets[{output}]" if flat else f"data.targets[{number}][{output}]"
+                where = f"data.targets[{output}]" if is_flat(written) else f"data.targets[{number}][{output}]"
                 try:
                     check_formula(target, names)
                 except FormulaError as error:
                     yield Problem(where, error.what, error.mend)
 
 
-def _target_shape_faults(rows: list[Sequence[Any]], flat: bool, samples: int, outputs: int) -> Iterator[Problem]:
-    if flat and samples > 1:
-        one_each = outputs == 1 and len(rows[0]) == samples
-        for_all = len(rows[0]) == outputs and all(isinstance(target, str) for target in rows[0])
-        if not (one_each or for_all):
-            yield Problem(
-                "data.targets",
-                f"this single list does not say the {_count(outputs, 'target')} of each of the {samples} samples",
-                "write one list for each sample, or one formula for each output",
-            )
-        return
-    if len(rows) != samples:
-        yield Problem(
-            "data.targets",
-            f"there {'is' if len(rows) == 1 else 'are'} {_count(len(rows), 'list')} of targets for {_count(samples, 'sample')}",
-            "write one list for each sample",
-        )
-    for number, row in enumerate(rows, 1):
-        if len(row) != outputs:
-            yield Problem(
-                "data.targets" if flat else f"data.targets[{number}]",
-                f"{_count(len(row), 'target')} for {_count(outputs, 'output')}",
-                "give one for each unit of the last layer",
-            )
-
-
-def _training_faults(training: Mapping[str, Any], layers: int) -> Iterator[Problem]:
-    rate = training.get("learning_rate")
-    if isinstance(rate, int | float | Decimal) and not isinstance(rate, bool) and rate <= 0:
-        yield Problem("training.learning_rate", f"{rate} is not above zero", "write a number such as 0.1")
+def _frozen_faults(written: Any, layers: int) -> Iterator[Problem]:
     allowed = ["weights", "biases", *(f"layer_{number}" for number in range(1, layers + 1))]
-    for place, word in enumerate(_list(training.get("frozen")), 1):
+    for place, word in enumerate(_list(written), 1):
         if isinstance(word, str) and word not in allowed:
-            yield Problem(
-                f"training.frozen[{place}]", f"{quoted(word)} names nothing to freeze", f"it can be {', '.join(allowed)}"
-            )
+            yield Problem(f"training.frozen[{place}]", f"{quoted(word)} is nothing to freeze", instead(word, allowed))
+        elif word in written[: place - 1]:
+            yield Problem(f"training.frozen[{place}]", f"{quoted(str(word))} is there already", "leave it out")
 
 
 def _count(number: int, one: str, many: str = "") -> str:
-    if number == 1:
-        return f"1 {one}"
-    head, _, tail = one.partition(" of ")
-    return f"{number} {many or (f'{head}s of {tail}' if tail else one + 's')}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

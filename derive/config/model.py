@@ -3,28 +3,40 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from derive.catalog.activations import ACTIVATIONS
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
-from derive.config.limits import MAX_DECIMALS, MAX_TITLE
-from derive.config.values import exact_number, nested, number_or_formula, one_of, printable
+from derive.config.limits import MAX_DECIMALS, MAX_LAYERS, MAX_SAMPLES, MAX_UNITS
+from derive.config.lists import matrix, row, samples, sections, words
+from derive.config.values import (
+    exact_number,
+    number_or_formula,
+    one_of,
+    positive_number,
+    text_line,
+    title_line,
+    whole_number,
+)
 from derive.notation import NOTATIONS
 
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
 """A decimal exactly as it was written; whole numbers and (from Python) floats by their shortest form."""
 
 Target = Annotated[Decimal | str, BeforeValidator(number_or_formula)]
-Rows = Annotated[list[list[Number]], BeforeValidator(nested)]
+Inputs = Annotated[list[Number], BeforeValidator(row("inputs", MAX_UNITS))]
+Targets = Annotated[list[Target], BeforeValidator(row("targets", MAX_UNITS))]
+Weights = Annotated[list[Number], BeforeValidator(row("units", MAX_UNITS))]
+Biases = Annotated[list[Number], BeforeValidator(row("biases", MAX_UNITS))]
 Bias = Annotated[
-    Annotated[Number, Tag("shared")] | Annotated[list[Number], Tag("own")],
+    Annotated[Number, Tag("shared")] | Annotated[Biases, Tag("own")],
     Discriminator(lambda value: "own" if isinstance(value, list | tuple) else "shared"),
 ]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Data(_Section):
@@ -33,15 +45,17 @@ class Data(_Section):
     One sample may be written as a flat list. A flat list of target formulas holds for every sample.
     """
 
-    inputs: Rows
-    targets: Annotated[list[list[Target]], BeforeValidator(nested)]
+    inputs: Annotated[list[Inputs], BeforeValidator(samples("samples", MAX_SAMPLES))] = Field(examples=[[0.5, -1.0]])
+    targets: Annotated[list[Targets], BeforeValidator(samples("samples", MAX_SAMPLES))] = Field(examples=[[0.3]])
 
 
 class Layer(_Section):
     """A fully connected layer: ``weights[i][j]`` leads from unit i of the layer before to unit j of this one."""
 
-    activation: Annotated[str, BeforeValidator(one_of(ACTIVATIONS, "an activation"))]
-    weights: list[list[Number]] = Field(min_length=1)
+    activation: Annotated[str, BeforeValidator(one_of(ACTIVATIONS, "an activation"))] = Field(examples=["sigmoid"])
+    weights: Annotated[list[Weights], BeforeValidator(matrix("rows", MAX_UNITS))] = Field(
+        examples=[[[0.2, 0.3], [0.4, 0.7]]]
+    )
     bias: Bias | None = None
 
 
@@ -49,28 +63,30 @@ class Training(_Section):
     """How the network learns."""
 
     loss: Annotated[str, BeforeValidator(one_of(LOSSES, "a loss"))] = "half_squared_error"
-    learning_rate: Number
+    learning_rate: Annotated[Decimal, BeforeValidator(positive_number)] = Field(examples=[0.1])
     optimizer: Annotated[str, BeforeValidator(one_of(OPTIMIZERS, "an optimizer"))] = "gradient_descent"
-    reduction: Literal["mean", "sum"] = "mean"
-    frozen: list[str] = []
+    reduction: Annotated[Literal["mean", "sum"], BeforeValidator(one_of(("mean", "sum"), "a reduction"))] = "mean"
+    frozen: Annotated[list[Annotated[str, BeforeValidator(text_line)]], BeforeValidator(words)] = []
 
 
 class Report(_Section):
     """How the page is written."""
 
-    decimals: int = Field(default=5, ge=1, le=MAX_DECIMALS)
-    carry: Literal["exact", "rounded"] = "exact"
+    decimals: Annotated[int, BeforeValidator(whole_number(1, MAX_DECIMALS))] = 5
+    carry: Annotated[
+        Literal["exact", "rounded"], BeforeValidator(one_of(("exact", "rounded"), "a way to carry numbers on"))
+    ] = "exact"
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
-    explain: str | None = None
-    paper: Literal["a4", "letter"] = "a4"
+    explain: Annotated[str, BeforeValidator(text_line)] | None = None
+    paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper"))] = "a4"
 
 
 class Config(_Section):
     """A network, its data, one training step, and how to report it."""
 
-    title: Annotated[str, StringConstraints(max_length=MAX_TITLE), BeforeValidator(printable)] = "Backpropagation by hand"
+    title: Annotated[str, BeforeValidator(title_line)] = "Backpropagation by hand"
     data: Data
-    layers: list[Layer] = Field(min_length=1)
+    layers: Annotated[list[Layer], BeforeValidator(sections("layers", MAX_LAYERS))]
     training: Training
     report: Report = Report()
 
@@ -80,11 +96,24 @@ class Config(_Section):
         return len(self.layers[-1].weights[0])
 
     def targets(self, sample: int) -> list[Decimal | str]:
-        """Return the targets of a sample (counted from 0), one for each output.
+        """Return the targets of a sample (counted from 0), one for each output."""
+        row, column = self._target_place(sample)
+        targets = self.data.targets[row]
+        return targets if column is None else [targets[column]]
 
-        A single row holds for every sample; for one output it may also list one target a sample.
+    def _target_place(self, sample: int) -> tuple[int, int | None]:
+        """Return the row of a sample's targets, and the column where a single row lists one target a sample.
+
+        Any other single row holds for every sample.
         """
         samples, rows = len(self.data.inputs), self.data.targets
         if len(rows) == samples:
-            return rows[sample]
-        return [rows[0][sample]] if self.outputs == 1 and len(rows[0]) == samples else rows[0]
+            return sample, None
+        return 0, sample if self.outputs == 1 and len(rows[0]) == samples else None
+
+    def target_path(self, sample: int, output: int) -> str:
+        """Return the key path of a target; sample and output count from 0, the path from 1."""
+        row, column = self._target_place(sample)
+        if len(self.data.targets) == 1:
+            return f"data.targets[{(output if column is None else column) + 1}]"
+        return f"data.targets[{row + 1}][{output + 1}]"

@@ -11,11 +11,11 @@ from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from itertools import pairwise
 
-from derive.document.working import Stage, recalculated, working
+from derive.document.working import Stage, working
 from derive.notation.pattern import with_numbers, with_symbols
-from derive.numbers.arithmetic import Calculation, working_precision
+from derive.numbers.arithmetic import Calculation, NotExact, working_precision
 from derive.numbers.evaluate import Values
-from derive.numbers.shown import Shown, round_half_away, show
+from derive.numbers.shown import Shown, Value, round_half_away, show
 from derive.tape.quantity import Quantity
 from derive.tape.rule import Rule
 
@@ -52,9 +52,9 @@ def links(
             (with_numbers(stage.pattern, [number.text for number in numbers]), paper.printed_value(stage, numbers))
             for stage, numbers in zip(plan.stages, paper.stages(plan.stages), strict=False)
         ]
-    sides.append((value.text, value.number))
+    sides.append((value.text, Fraction(value.number)))
     found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
-    relation = EQUAL if paper.operands_are_exact() else CLOSE
+    relation = EQUAL if paper.operands_are_exact(plan.unnamed) else CLOSE
     for (text, left), (following, right) in pairwise(sides):
         if text not in (following, value.text, found[-1][1]):
             found.append((relation, text))
@@ -71,9 +71,13 @@ class _Paper:
         self.value = value
         self.context = context
 
-    def operands_are_exact(self) -> bool:
-        """Tell whether the numbers put in are the values themselves."""
-        return self.values.rounded or all(self.values.shown[arg].exact for arg in self.args)
+    def operands_are_exact(self, unnamed: Sequence[int]) -> bool:
+        """Tell whether the numbers put in are the values of what the symbols name.
+
+        A rounded value that is carried on is the value from there on; but σ'(z) is not a(1 - a) for a rounded a.
+        """
+        places = [self.args[number] for number in unnamed] if self.values.rounded else self.args
+        return all(self.values.shown[place].exact for place in places)
 
     def stages(self, stages: Sequence[Stage]) -> list[list[Shown]]:
         """Return the numbers to print in each stage, with as few digits as make every stage give the value."""
@@ -107,18 +111,27 @@ class _Paper:
         return found
 
     def _show(self, calculate: Calculation, numbers: Sequence[Decimal], decimals: int) -> Shown:
+        return show(self._recalculated(calculate, numbers), decimals)
+
+    def _recalculated(self, calculate: Calculation, numbers: Sequence[Decimal]) -> Value:
+        """Calculate from printed digits: exactly where that can be done, which decimals tell by not having to round."""
         self.context.clear_flags()
-        result = recalculated(calculate, numbers)
-        return show(result if self.context.flags[Inexact] else Fraction(result), decimals)
+        result = Decimal(calculate.closely(numbers))
+        if not self.context.flags[Inexact]:
+            return Fraction(result)
+        try:
+            return Fraction(calculate.exactly([Fraction(number) for number in numbers]))
+        except NotExact:
+            return result
 
     def _gives_value(self, stage: Stage, numbers: Sequence[Shown]) -> bool:
-        result = recalculated(stage.whole, [number.number for number in numbers])
+        digits = [number.number for number in numbers]
         if self.value.exact:
-            return result == self.value.number
+            return self._recalculated(stage.whole, digits) == Fraction(self.value.number)
+        result = Decimal(stage.whole.closely(digits))
         return round_half_away(result, self.values.decimals) == self.value.number
 
-    def printed_value(self, stage: Stage, numbers: Sequence[Shown]) -> Decimal | None:
-        """Return exactly what the printed digits of a stage amount to, or None if decimals cannot say it."""
-        self.context.clear_flags()
-        result = recalculated(stage.whole, [number.number for number in numbers])
-        return None if self.context.flags[Inexact] else result
+    def printed_value(self, stage: Stage, numbers: Sequence[Shown]) -> Fraction | None:
+        """Return exactly what the printed digits of a stage amount to, or None if that is irrational."""
+        result = self._recalculated(stage.whole, [number.number for number in numbers])
+        return result if isinstance(result, Fraction) else None

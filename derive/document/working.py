@@ -1,8 +1,6 @@
 """How a rule is worked out on paper: the numbers put in, then the terms or factors worked out, then the value."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -30,10 +28,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Working:
-    """A rule ready to be written out: in symbols, then stage by stage in numbers."""
+    """A rule ready to be written out: in symbols, then stage by stage in numbers.
+
+    ``unnamed`` are the arguments that the numbers bring in and the symbols do not name: the a of σ'(z) = a(1 - a).
+    """
 
     symbolic: Pattern
     stages: tuple[Stage, ...]
+    unnamed: tuple[int, ...]
 
 
 MOST_STAGES = 4
@@ -56,7 +58,8 @@ def working(rule: Rule) -> Working:
         plain = replaced(worked, {term_slot(n): slot(n) for n in range(len(sources))})
         stages.append(Stage(printed(worked), sources, calculation(plain, slots)))
         expression = plain
-    return Working(printed(rule.symbolic), tuple(stages))
+    unnamed = rule.numeric.free_symbols - rule.symbolic.free_symbols
+    return Working(printed(rule.symbolic), tuple(stages), tuple(sorted(int(s.name[1:]) for s in unnamed)))
 
 
 class _Step:
@@ -84,7 +87,7 @@ class _Step:
         return rebuilt(node, factors)
 
     def _factor(self, node: Any) -> Any:
-        if node.is_Add and sum(_is_product_of_slots(term) for term in node.args) > 1:
+        if node.is_Add and sum(not _is_atom(term) for term in node.args) > 1:
             return self.work(node)
         if node.is_Pow and node.base.is_Add:
             return rebuilt(node, [self._value(node.base), node.exp])
@@ -93,12 +96,10 @@ class _Step:
         return self._kept(node) if _is_atom(node) else self._value(node)
 
     def _term(self, node: Any, *, first: bool) -> Any:
-        if not _is_atom(node):
-            value = self._value(node)
-            return value if first else term_slot(int(value.name[1:]))
-        if node.is_Mul:
+        if node.is_Mul and _is_atom(node):
             return rebuilt(node, [node.args[0], self._kept(node.args[1])])
-        return self._kept(node)
+        found = self._kept(node) if _is_atom(node) else self._value(node)
+        return term_slot(int(found.name[1:])) if found.is_Symbol and not first else found
 
     def _kept(self, node: Any) -> Any:
         if not node.is_Symbol:
@@ -118,14 +119,5 @@ def _is_atom(node: Any) -> bool:
     return bool(node.is_Symbol or node.is_Rational)
 
 
-def _is_product_of_slots(node: Any) -> bool:
-    return bool(node.is_Mul and all(factor.is_Symbol for factor in node.args))
-
-
 def _divides(node: Any) -> bool:
     return any(factor.is_Pow and factor.exp.is_Integer and factor.exp < 0 for factor in node.args)
-
-
-def recalculated(calculate: Calculation, numbers: Sequence[Decimal]) -> Decimal:
-    """Calculate from printed digits, in the current decimal context."""
-    return Decimal(calculate.closely(numbers))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 _UNICODE = {r"\delta": "δ", r"\eta": "η", r"\sigma": "σ", r"\partial": "∂"}
 
@@ -47,8 +48,8 @@ class Name:
         pieces = [Run(base, True, 0)]
         if self.sup:
             pieces.append(Run(self.sup, False, 1))
-        if self.sub:
-            pieces.append(Run(self.sub, not self.upright and self.sub.isalpha(), -1))
+        for is_word, letters in groupby(self.sub, str.isalpha):
+            pieces.append(Run("".join(letters), is_word and not self.upright, -1))
         return tuple(pieces)
 
 

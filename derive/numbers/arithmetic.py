@@ -122,15 +122,24 @@ def _never_exact(*_: Fraction) -> Fraction:
 
 
 def _by_mpmath(name: str) -> Callable[..., Decimal]:
+    """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end: tanh(200) is not 1."""
+
     def function(*args: Decimal) -> Decimal:
         from decimal import getcontext
 
-        precision = getcontext().prec
+        context = getcontext()
         mp: Any = MPContext()
-        mp.dps = precision + 10
-        return +Decimal(mp.nstr(getattr(mp, name)(*(mp.mpf(str(x)) for x in args)), precision + 5))
+        mp.dps = context.prec + 10
+        context.flags[Inexact] = True
+        return +Decimal(mp.nstr(getattr(mp, name)(*(_mpf(mp, x) for x in args)), context.prec + 5))
 
     return function
+
+
+def _mpf(mp: Any, x: Decimal) -> Any:
+    """Convert without text, which Python limits to 4,300 digits."""
+    sign, digits, exponent = Decimal(x).as_tuple()
+    return mp.mpf(int(Decimal((sign, digits, 0)))) * mp.mpf(10) ** exponent
 
 
 def _exp(x: Decimal) -> Decimal:
@@ -147,6 +156,7 @@ _SHARED: dict[str, Any] = {
     "Max": max,
     "Min": min,
     "Abs": abs,
+    "Heaviside": lambda x, at_zero=0: int(x > 0),
 }
 _EXACT: dict[str, Any] = _SHARED | {
     "ratio": Fraction,

@@ -106,7 +106,7 @@ def _calculated(
             if value.denominator.bit_length() <= _LONGEST_EXACT:
                 return value
     result = calculate.closely([close[place] for place in args])
-    return Fraction(0) if result == 0 else result
+    return Fraction(int(result)) if isinstance(result, int) or result == 0 else result
 
 
 def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:

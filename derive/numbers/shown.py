@@ -26,7 +26,7 @@ class Shown:
 def as_written(number: Decimal) -> Shown:
     """Show a given number with just the digits it was written with (``0.20`` keeps its zero)."""
     number = number + 0 if number == 0 else number
-    plain = number.quantize(Decimal(1)) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
+    plain = number.quantize(Decimal(1), context=_WIDE) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
     return Shown(format(plain, "f"), plain, exact=True)
 
 

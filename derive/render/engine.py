@@ -7,19 +7,17 @@ import os
 import platform
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from derive.catalog.table import Table
 from derive.errors import user_error
+from derive.render.process import run
 
 
 class RenderError(RuntimeError):
@@ -96,8 +94,8 @@ _READS_INSIDE = {"openin_any": "p"}
 _TEX_ARGUMENTS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 
 # LuaTeX cannot start with openin_any=p (its font loader opens its own files by absolute path), so the same rule is set
-# once it has started: no absolute name, none from the home folder, none that climbs. 47, 92 and 126 are / \ and ~, which
-# TeX would take for its own. The PDF's ID, a hash of the folder's name, is left out.
+# once it has started: no absolute name, none from the home folder, none that climbs. 47, 92 and 126 are / \ and ~, in
+# which TeX would see marks of its own. The PDF's ID, a hash of the folder's name, is left out.
 _LUATEX_START = r"""\pdfvariable suppressoptionalinfo 512\relax\directlua{
 local function find(_, name)
   local first = name:byte()
@@ -188,7 +186,7 @@ def compile_pdf(tex: str, engine: Engine, *, job: str = "document", passes: int 
         (folder / f"{job}.tex").write_text(tex, encoding="utf-8", newline="\n")
         command = [str(_runnable(engine.program, folder)), *(a.replace("{job}", job) for a in engine.kind.arguments)]
         for _ in range(passes):
-            code, output = _run(engine, command, folder, timeout)
+            code, output = _pass(engine, command, folder, timeout)
             if code != 0:
                 raise _refusal(engine, output, folder)
         pdf = folder / f"{job}.pdf"
@@ -222,7 +220,7 @@ def _runnable(program: Path, folder: Path) -> Path:
     TeX looks for its files from the place of its program upwards, so the copy gets the same surroundings, by links: the
     installation, which may be read-only and someone else's, stays as it is.
     """
-    if sys.platform == "win32" or (os.access(program, os.X_OK) and _SEPARATORS.isdisjoint(str(program))):
+    if os.name == "nt" or (os.access(program, os.X_OK) and _SEPARATORS.isdisjoint(str(program))):
         return program
     copy = folder / "tex" / "bin" / program.parent.name / program.name
     copy.parent.mkdir(parents=True)
@@ -250,64 +248,14 @@ def _environment(kind: EngineKind, folder: Path) -> dict[str, str]:
     return {**fixed, **kind.settings, **inherited}
 
 
-_KEPT_OUTPUT = 1_000_000
-"""Bytes of an engine's output that are kept: TeX names its first error early, and a runaway one prints without end."""
-
-
-def _run(engine: Engine, command: list[str], folder: Path, timeout: float) -> tuple[int, str]:
-    """Run one pass; return the exit code and the beginning of what was printed."""
+def _pass(engine: Engine, command: list[str], folder: Path, timeout: float) -> tuple[int, str]:
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(engine.kind, folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        return run(command, folder, _environment(engine.kind, folder), timeout)
+    except TimeoutError as error:
+        raise RenderError(engine.name, str(error)) from error
     except OSError as error:
-        raise user_error(
-            "--engine", f"{engine.program} cannot be run ({error.strerror or error})", f"{_INSTALL}; or choose another"
-        ) from error
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        _kill(process)
-
-    clock = threading.Timer(timeout, stop)
-    clock.start()
-    try:
-        output = _read(process)
-        code = process.wait()
-    finally:
-        clock.cancel()
-        _kill(process)
-        process.wait()
-    if late.is_set():
-        raise RenderError(engine.name, f"not finished after {timeout:g} seconds")
-    return code, output
-
-
-def _read(process: subprocess.Popen[bytes]) -> str:
-    kept = bytearray()
-    if process.stdout is not None:
-        with process.stdout as stream:
-            while chunk := os.read(stream.fileno(), 65536):
-                kept += chunk[: _KEPT_OUTPUT - len(kept)]
-    return kept.decode("utf-8", "replace")
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End ``process`` and whatever it started, unless it has been waited for."""
-    if process.returncode is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        what = f"{engine.program} cannot be run ({error.strerror or error})"
+        raise user_error("--engine", what, f"{_INSTALL}; or choose another engine") from error
 
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|fwrite\(\) failed")

@@ -1,6 +1,7 @@
 """Blocks to LaTeX, by PyLaTeX: a document that compiles by itself in one pass of any engine."""
 
 from collections.abc import Callable
+from itertools import groupby
 from re import sub
 from typing import Any
 
@@ -53,8 +54,12 @@ def render(document: Document) -> str:
     preamble = environment("latex").get_template("latex/preamble.tex.j2")
     latex.preamble.append(NoEscape(preamble.render(title=escape(document.title), pdf_title=pdf_text(document.title))))
     latex.append(NoEscape(rf"\derivetitle{{{escape(document.title)}}}"))
-    for block in document.blocks:
-        latex.append(_WRITERS[type(block)](block))
+    for kind, group in groupby(document.blocks, type):
+        blocks = list(group)
+        if kind is Equation:
+            latex.append(_equations(blocks))
+        else:
+            latex.extend(_WRITERS[kind](block) for block in blocks)
     return str(latex.dumps()) + "\n"
 
 
@@ -86,7 +91,8 @@ def _spelt(tex: str) -> str:
 
 
 def _paragraph(block: Paragraph) -> NoEscape:
-    return NoEscape(spans(block.spans) + r"\par")
+    """Write a paragraph. An equation that follows belongs to it, so that no page break comes between them."""
+    return NoEscape("\n" + spans(block.spans))
 
 
 def _items(block: Items) -> LatexObject:
@@ -96,18 +102,30 @@ def _items(block: Items) -> LatexObject:
     return found
 
 
-def _equation(block: Equation) -> NoEscape:
-    if len(block.rows) == 1:
-        left, right = block.rows[0]
-        return NoEscape(f"\\[\n{left} {right}\n\\]")
-    lines = " \\\\\n".join(f"{left} &{right}" for left, right in block.rows)
-    return NoEscape(f"\\begin{{align*}}\n{lines}\n\\end{{align*}}")
+MOST_TOGETHER = 6
+"""An equation of no more rows than this stays on one page."""
+
+
+def _equations(blocks: list[Equation]) -> NoEscape:
+    """Write equations that follow each other aligned at their relations, rows of one equation closer together."""
+    return NoEscape("\\begin{align*}\n" + " \\\\[0.5em]\n".join(map(_chain, blocks)) + "\n\\end{align*}")
+
+
+def _chain(block: Equation) -> str:
+    separator = " \\\\*\n" if len(block.rows) <= MOST_TOGETHER else " \\\\\n"
+    return separator.join(f"{left} &{right}" for left, right in block.rows)
+
+
+MOST_ROWS = 32
+"""A table of more rows goes on in another one, so that none is longer than a page."""
 
 
 def _table(block: Table) -> NoEscape:
     template = environment("latex").get_template("latex/table.tex.j2")
+    header = [spans(cell) for cell in block.header]
     rows = [[spans(cell) for cell in row] for row in block.rows]
-    return NoEscape(template.render(header=[spans(cell) for cell in block.header], rows=rows))
+    parts = (rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS))
+    return NoEscape("".join(template.render(header=header, rows=part) for part in parts))
 
 
 def _figure(block: Figure) -> NoEscape:
@@ -115,14 +133,13 @@ def _figure(block: Figure) -> NoEscape:
     if placement is None:
         return NoEscape(spans(block.too_large) + r"\par")
     picture = f"\\begin{{center}}\n{tikz(block.layout, escape, placement)}\n\\end{{center}}"
-    return NoEscape(f"\\clearpage\n{picture}\n\\clearpage" if placement.rotated else picture)
+    return NoEscape(f"\n\\clearpage\n{picture}\n\\clearpage" if placement.rotated else picture)
 
 
 _WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
     Heading: _heading,
     Paragraph: _paragraph,
     Items: _items,
-    Equation: _equation,
     Table: _table,
     Figure: _figure,
 }

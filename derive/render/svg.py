@@ -1,127 +1,118 @@
 """A laid-out diagram as a standalone SVG file: no script, no style sheet, no font of its own."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from markupsafe import Markup, escape
 
-from derive.document.diagram.shapes import Edge, EdgeKind, Label, LabelKind, Layout
+from derive.document.diagram.shapes import Edge, EdgeKind, Label, LabelKind, Layout, Node, NodeKind
 from derive.document.diagram.widths import SCRIPT, text_width
 from derive.notation.name import Name
+from derive.render.points import written
 from derive.resources import environment
 
 _PIXELS = 4 / 3
 _BASELINE = 0.32
 _RAISED = 0.4
 _LOWERED = 0.22
-_EDGE_KINDS: tuple[EdgeKind, ...] = ("weight", "bias", "input", "target")
-_LABEL_KINDS: tuple[LabelKind, ...] = ("weight", "bias", "target", "unit", "one", "value", "title", "caption")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DASHED = 'stroke="#767676" stroke-dasharray="3 2"'
+_STROKES: dict[EdgeKind, str] = {
+    "weight": 'stroke="#767676"', "bias": _DASHED, "target": _DASHED, "input": 'stroke="#222"'
+}  # fmt: skip
+_FILLS: dict[NodeKind, str] = {"input": "#fff", "hidden": "#eef2f7", "output": "#dfe7f1", "bias": "#fff"}
+_LIGHT: frozenset[LabelKind] = frozenset({"target", "caption"})
+_ON_LINES: frozenset[LabelKind] = frozenset({"weight", "bias", "target"})
 
 
 def svg(layout: Layout, title: str, description: str) -> str:
-    """Draw the diagram; what a program that reads aloud says of it is its title and its description."""
+    """Draw the diagram; its title and its description are what a screen reader says of it."""
     return (
         environment("html")
         .get_template("svg/diagram.svg.j2")
         .render(
-            left=_number(layout.left),
-            top=_number(layout.top),
-            width=_number(layout.width),
-            height=_number(layout.height),
+            left=written(layout.left),
+            top=written(layout.top),
+            width=written(layout.width),
+            height=written(layout.height),
             pixel_width=round(layout.width * _PIXELS),
             pixel_height=round(layout.height * _PIXELS),
-            line_width=_number(layout.line_width),
-            title=_NOT_XML.sub("\ufffd", title),
-            description=_NOT_XML.sub("\ufffd", description),
-            edges={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
-            circles=[(node, _number(node.x), _number(node.y), _number(node.r)) for node in layout.nodes],
-            labels={kind: [_text(label) for label in layout.labels if label.kind == kind] for kind in _LABEL_KINDS},
+            line_width=written(layout.line_width),
+            title=_safe(title),
+            description=_safe(description),
+            edges=Markup("\n".join(map(_edge, layout.edges))),
+            nodes=Markup("\n".join(map(_node, layout.nodes))),
+            texts=Markup("\n".join(map(_text, layout.labels))),
         )
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    points: str
-    key: str
+def _edge(edge: Edge) -> str:
+    points = " ".join([f"{written(x)},{written(y)}" for x, y in edge.points])
+    return f'<polyline {_STROKES[edge.kind]} points="{points}"{_key(edge.key)}/>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a text: moved by ``dx`` and ``dy`` from where the part before it ended."""
-
-    text: str
-    italic: bool = False
-    size: str = ""
-    dx: str = ""
-    dy: str = ""
+def _node(node: Node) -> str:
+    place = f'cx="{written(node.x)}" cy="{written(node.y)}" r="{written(node.r)}"'
+    return f'<circle {place} fill="{_FILLS[node.kind]}"{_key(node.key)}/>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    x: str
-    y: str
-    size: str
-    pieces: tuple[_Piece, ...]
-    key: str
-    left: str
-    top: str
-    width: str
-    height: str
+def _text(label: Label) -> str:
+    """Write a centred text and, where there are lines behind it, the ground that hides them."""
+    ground = ""
+    if label.kind in _ON_LINES:
+        left, top, _, _ = label.box
+        size = f'width="{written(label.width)}" height="{written(label.height)}"'
+        ground = f'<rect x="{written(left)}" y="{written(top)}" {size} fill="#fff"/>\n'
+    place = f'x="{written(label.x)}" y="{written(label.y + _BASELINE * label.size)}"'
+    light = ' fill="#555"' if label.kind in _LIGHT else ""
+    start = f'<text {place} font-size="{written(label.size)}"{light}{_key(label.key)}>'
+    return f"{ground}{start}{''.join(_pieces(label))}</text>"
 
 
-def _line(edge: Edge) -> _Line:
-    return _Line(" ".join(f"{_number(x)},{_number(y)}" for x, y in edge.points), edge.key)
-
-
-def _text(label: Label) -> _Text:
-    return _Text(
-        _number(label.x),
-        _number(label.y + _BASELINE * label.size),
-        _number(label.size),
-        tuple(_pieces(label)),
-        label.key,
-        _number(label.x - label.width / 2),
-        _number(label.y - label.height / 2),
-        _number(label.width),
-        _number(label.height),
-    )
-
-
-def _pieces(label: Label) -> Iterator[_Piece]:
+def _pieces(label: Label) -> list[str]:
     if label.kind in ("title", "caption"):
-        yield _Piece(_NOT_XML.sub("\ufffd", label.text))
-        return
-    text, lift, skip = label.text.replace("-", "\u2212"), 0.0, 0.0
-    if label.name:
-        pieces, lift, skip = _name(label.name, label.size)
-        yield from pieces
-        text = f"\u00a0=\u00a0{text}" if text else ""
+        return [_piece(label.text)]
+    text = label.text.replace("-", "\u2212")
+    if label.name is None:
+        return [_piece(text)]
+    pieces, lift, skip = _name(label.name, label.size)
     if text:
-        yield _Piece(text, dx=_move(skip), dy=_move(lift))
+        pieces.append(_piece(f"\u00a0=\u00a0{text}", _attribute("dx", skip) + _attribute("dy", lift)))
+    return pieces
 
 
-def _name(name: Name, size: float) -> tuple[list[_Piece], float, float]:
-    """Return the pieces of a name, then how far down and to the right what follows has to start.
+def _name(name: Name, size: float) -> tuple[list[str], float, float]:
+    """Return the pieces of a name, and how far up from the baseline and left of its end they stop.
 
     A subscript goes back to under the superscript before it.
     """
     pieces, lift, above, skip = [], 0.0, 0.0, 0.0
     for run in name.runs:
         rise = size * (_RAISED if run.shift > 0 else -_LOWERED if run.shift < 0 else 0.0)
-        script = _number(SCRIPT * size) if run.shift else ""
         width = text_width(run.text, SCRIPT * size)
-        pieces.append(_Piece(run.text, run.italic, script, _move(-above), _move(lift - rise)))
+        slant = ' font-style="italic"' if run.italic else ""
+        script = _attribute("font-size", SCRIPT * size) if run.shift else ""
+        pieces.append(_piece(run.text, slant + script + _attribute("dx", -above) + _attribute("dy", lift - rise)))
         skip = max(0.0, above - width)
         lift, above = rise, width if run.shift > 0 else 0.0
     return pieces, lift, skip
 
 
-def _move(distance: float) -> str:
-    return _number(distance) if distance else ""
+def _piece(text: str, attributes: str = "") -> str:
+    """Write a part of a text, which stands where the part before it ends if no attribute moves it."""
+    return f"<tspan{attributes}>{escape(_safe(text))}</tspan>"
 
 
-def _number(number: float) -> str:
-    """Write at most two decimals, no more than needed."""
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _attribute(name: str, number: float) -> str:
+    """Write a measure, or nothing if it is zero."""
+    return f' {name}="{written(number)}"' if number else ""
+
+
+def _key(key: str) -> str:
+    return f' data-key="{escape(key)}"' if key else ""
+
+
+def _safe(text: str) -> str:
+    """Replace the characters that XML cannot hold; it can hold every one that is printable."""
+    return text if text.isprintable() else "".join(c if _in_xml(c) else "\ufffd" for c in text)
+
+
+def _in_xml(c: str) -> bool:
+    return c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from derive.document.diagram.shapes import Edge, Label, Layout, Placement, Point
+from derive.document.diagram.shapes import Edge, EdgeKind, Label, Layout, Placement, Point
+from derive.render.points import written
 from derive.resources import environment
 
+_EDGE_KINDS: tuple[EdgeKind, ...] = ("weight", "bias", "target", "input")
 _BASELINE = 0.3
 
 
@@ -22,23 +24,21 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
             rotated=placement is not None and placement.rotated,
             corner=_point((layout.left, layout.top)),
             opposite=_point((layout.left + layout.width, layout.top + layout.height)),
-            line_width=_number(layout.line_width),
-            lines={
-                kind: [_line(edge) for edge in layout.edges if edge.kind == kind]
-                for kind in ("weight", "bias", "target", "input")
-            },
-            circles=[(node.kind, _point((node.x, node.y)), _number(node.r)) for node in layout.nodes],
-            fonts={kind: (_number(size), _number(1.2 * size)) for kind, size in sizes.items()},
-            labels=[
-                (label.kind, _point((label.x, label.y + _BASELINE * label.size)), _text(label, escape))
-                for label in layout.labels
-            ],
+            line_width=written(layout.line_width),
+            lines={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
+            circles=[(node.kind, _point((node.x, node.y)), written(node.r)) for node in layout.nodes],
+            fonts={kind: (written(size), written(1.2 * size)) for kind, size in sizes.items()},
+            labels=[(label.kind, _baseline(label), _text(label, escape)) for label in layout.labels],
         )
     )
 
 
 def _line(edge: Edge) -> str:
     return " -- ".join(map(_point, edge.points))
+
+
+def _baseline(label: Label) -> str:
+    return _point((label.x, label.y + _BASELINE * label.size))
 
 
 def _text(label: Label, escape: Callable[[str], str]) -> str:
@@ -50,10 +50,4 @@ def _text(label: Label, escape: Callable[[str], str]) -> str:
 
 
 def _point(point: Point) -> str:
-    return f"({_number(point[0])},{_number(point[1])})"
-
-
-def _number(number: float) -> str:
-    """Write at most two decimals, no more than needed."""
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return f"({written(point[0])},{written(point[1])})"

@@ -20,7 +20,7 @@ from derive.tape.kind import Kind
 from derive.tape.quantity import Tape
 from derive.tape.structure import Structure
 
-LARGEST = 4_000
+LARGEST = 25_000
 """The largest check: terms of the composed loss times parameters to differentiate it for."""
 
 POINTS = 3

@@ -10,7 +10,7 @@ from functools import cached_property
 import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation
-from derive.symbolic import add, arranged, replaced, slot, slots
+from derive.symbolic import add, derivative, replaced, slot, slots
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Rule:
     symbolic: sympy.Expr
     numeric: sympy.Expr
     derivatives: dict[int, tuple[sympy.Expr, sympy.Expr]] = field(default_factory=dict)
-    """Textbook forms (symbolic, numeric) of derivatives, by slot; each was checked against `sympy.diff` when made."""
+    """Textbook forms (symbolic, numeric) of derivatives, by slot; each was compared with SymPy's derivative when made."""
 
     @cached_property
     def calculate(self) -> Calculation:
@@ -68,4 +68,4 @@ class Rule:
 
     def _differentiate(self, place: int) -> sympy.Expr:
         symbol = slot(place)
-        return add(arranged(sympy.diff(term, symbol)) for term in self._terms[symbol])
+        return add(derivative(term, symbol) for term in self._terms[symbol])

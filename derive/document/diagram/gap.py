@@ -2,12 +2,12 @@
 
 The labels of the n·m edges between n units and m must not touch. Two ways are known:
 
-- *straight*, for a few edges: each is one line, and its label stands on it, 1/(m+1) of the way along. If both columns have
-  the same distance V between units, the labels' heights there all differ by at least V/(m+1). If n is smaller
+- *straight*, for a few edges: each is one line, and its label stands on it, 1/(m+1) of the way along. If both columns
+  have the same distance V between units, the labels' heights there all differ by at least V/(m+1). If n is smaller
   than m, they stand n/(n+1) of the way along, for the same reason.
-- *stacked*, for more: the labels of the edges that leave one unit stand in a stack beside it. Each edge goes to its label,
-  behind it, and on to its other end, so that no edge runs behind another's label. If n is smaller than m, the stacks
-  stand beside the units where the edges arrive.
+- *stacked*, for more: the labels of the edges that leave one unit stand in a stack beside it. Each edge goes to its
+  label, behind it, and on to its other end, so that no edge runs behind another's label. If n is smaller than m, the
+  stacks stand beside the units where the edges arrive.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ def stacked(sources: int, targets: int) -> bool:
 class Gap:
     """Between ``sources`` units and ``targets`` units.
 
-    ``row`` is from one label to the next one below it; ``left`` and ``right`` are what the columns need on the sides that
-    face the gap, from their centres on. ``steepness`` is how steep an edge may get where edges cross.
+    ``row`` is from one label to the next one below it; ``left`` and ``right`` are what the columns need on the sides
+    that face the gap, from their centres on. ``steepness`` is how steep an edge may get where edges cross.
     """
 
     sources: int
@@ -53,10 +53,9 @@ class Gap:
         """The distance between the units of a column that the labels need."""
         return self._fewer * self.row + _BETWEEN_STACKS if self.stacked else (self._fewer + 1) * self.row
 
-    def length(self, spacing: float) -> float:
-        """Return the distance from column to column, if both have this distance between units."""
+    def length(self, rise: float) -> float:
+        """Return the distance from column to column, if ``rise`` is the height of the longest edge."""
         if self.stacked:
-            rise = spacing * (self.sources + self.targets - 2) / 2
             crossing = max(_LEAST_CROSSING, rise / self.steepness)
             return self.left + self._fan + self.label_width + crossing + self.right
         near, far = (self.left, self.right) if self._at_source else (self.right, self.left)

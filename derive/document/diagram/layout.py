@@ -10,7 +10,6 @@ from derive.document.diagram.network import Layer, Network, Unit, Weight
 from derive.document.diagram.plan import HIGH_LINE, LINE, PAD, TICK, TYPE, UNIT_TYPE, Plan, bias_shift, heading, plan
 from derive.document.diagram.shapes import (
     Edge,
-    EdgeKind,
     Label,
     LabelKind,
     Layout,
@@ -18,17 +17,16 @@ from derive.document.diagram.shapes import (
     NodeKind,
     Part,
     Point,
-    bottom_of,
+    bounds,
     framed,
-    top_of,
 )
 from derive.document.diagram.widths import equation_width, name_width, number_width, text_width
 
-PAGE = (455.0, 650.0)
-"""A4 less its margins: 160 mm wide, and the height that is left under a heading."""
+PAGE = (455.0, 640.0)
+"""The room for text on A4 and on letter, in points: 160 mm wide, and the lower of their two heights."""
 _MOST_UNITS = 16
 _MOST_WEIGHTS = 400
-_STEEPNESSES = (4.0, 5.0, 6.5, 9.0, 12.0)
+_STEEPNESSES = (4.0, 5.0, 6.5, 9.0, 12.0, 16.0)
 _GOOD_SCALE = 0.8
 _BIAS_RADIUS = 8.0
 
@@ -37,7 +35,11 @@ Sides = tuple[Sequence[Point], Sequence[Point]]
 
 
 def layout(network: Network) -> Layout | None:
-    """Lay the diagram out; None if it would not be readable on an A4 page, upright or sideways."""
+    """Lay the diagram out; None if it would not be readable on a page, upright or sideways.
+
+    Of the drawings from wide to narrow it takes the first that is large enough upright, or else the largest. Where the
+    height is what limits the scale, a narrower one is no larger.
+    """
     if not may_fit([len(layer.units) for layer in network.layers]):
         return None
     best, most = None, 0.0
@@ -68,9 +70,9 @@ def _drawn(network: Network, measures: Plan) -> Layout:
         between = list(_weights(layer, gap, sides, radius))
         parts += between
         if layer.shared_bias:
-            lowest = max(sides[0][-1][1] + radius, sides[1][-1][1] + radius, bottom_of(between))
+            lowest = max(sides[0][-1][1] + radius, sides[1][-1][1] + radius, bounds(between)[3])
             parts += _shared_bias(layer.biases[0], gap, sides, lowest, radius)
-    parts += _headings(network, measures, top_of(parts) - LINE / 2)
+    parts += _headings(network, measures, bounds(parts)[1] - LINE / 2)
     most = max((gap.sources * gap.targets for gap in measures.gaps), default=0)
     return framed(parts, line_width=0.8 if most <= 9 else 0.6 if most <= 25 else 0.5)
 
@@ -108,7 +110,10 @@ def _weights(layer: Layer, gap: Gap, sides: Sides, radius: float) -> Iterator[Pa
     for i, row in enumerate(layer.weights):
         for j, weight in enumerate(row):
             at = gap.label(left[i], right[j], i, j)
-            yield Edge(_between((left[i], *gap.bends(at), right[j]), radius, radius), "weight", weight.key)
+            start, *bends, end = left[i], *gap.bends(at), right[j]
+            first = _on_flank(start, [*bends, end][0], radius)
+            last = _on_flank(end, [start, *bends][-1], radius)
+            yield Edge((first, *bends, last), "weight", weight.key)
             yield _equation(weight, at, "weight")
 
 
@@ -133,8 +138,10 @@ def _shared_bias(bias: Weight, gap: Gap, sides: Sides, lowest: float, radius: fl
     yield Node(x, y, _BIAS_RADIUS, "bias", bias.key)
     yield Label(x, y, TYPE, TYPE, TYPE, "one", None, "1", bias.key)
     for unit in right:
-        turns = () if direct else ((x, unit[1] + radius),)
-        yield Edge(_between(((x, y), *turns, unit), _BIAS_RADIUS, radius), "bias", bias.key)
+        turns = [] if direct else [(x, unit[1] + radius)]
+        first = _on_circle((x, y), [*turns, unit][0], _BIAS_RADIUS)
+        last = _on_circle(unit, [(x, y), *turns][-1], radius)
+        yield Edge((first, *turns, last), "bias", bias.key)
     yield _equation(bias, (x, y + _BIAS_RADIUS + HIGH_LINE / 2), "bias")
 
 
@@ -153,9 +160,14 @@ def _equation(weight: Weight, centre: Point, kind: LabelKind) -> Label:
     return Label(*centre, width, height, TYPE, kind, weight.name, weight.value, weight.key)
 
 
-def _between(points: tuple[Point, ...], start: float, end: float) -> tuple[Point, ...]:
-    """Return a line from circle to circle instead of from centre to centre."""
-    return (_on_circle(points[0], points[1], start), *points[1:-1], _on_circle(points[-1], points[-2], end))
+def _on_flank(centre: Point, towards: Point, radius: float) -> Point:
+    """Return where a weight's line meets a circle.
+
+    A steep one does not aim at the centre but at the flank, or it would run behind the circles above or below.
+    """
+    (x, y), (to_x, to_y) = centre, towards
+    reach = abs(to_x - x)
+    return _on_circle(centre, (to_x, y + max(-reach, min(reach, to_y - y))), radius)
 
 
 def _on_circle(centre: Point, towards: Point, radius: float) -> Point:

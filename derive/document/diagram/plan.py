@@ -1,10 +1,9 @@
 """The measures of a diagram: where the columns stand, and how far apart the units of each.
 
-All columns have the same distance between their units and are centred on one line, which is y = 0.
+All columns are centred on one line, which is y = 0.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from derive.document.diagram.gap import Gap, stacked
 from derive.document.diagram.network import Layer, Network
@@ -27,6 +26,7 @@ _LEAST_RADIUS = 15.0
 _ROOMY = 74.0
 _TITLE_LINE = 100.0
 _BETWEEN_TITLES = 10.0
+_MOST_SPREAD = 2.5
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,34 @@ class Plan:
 def plan(network: Network, steepness: float) -> Plan:
     """Measure everything; the steeper edges may be, the narrower the diagram."""
     layers = network.layers
-    radius = max(
-        _LEAST_RADIUS, max(name_width(unit.name, UNIT_TYPE) for layer in layers for unit in layer.units) / 2 + 3
-    )
+    names = [unit.name for layer in layers for unit in layer.units]
+    radius = max(_LEAST_RADIUS, max(name_width(name, UNIT_TYPE) for name in names) / 2 + 3)
     gaps = [_gap(network, number, radius, steepness) for number in range(len(layers) - 1)]
     tallest = max(len(layer.units) for layer in layers)
     above = 2 * TICK + HIGH_LINE if any(layer.own_biases for layer in layers) else 0.0
     below = LINE + 2 if any(unit.value for layer in layers[1:] for unit in layer.units) else 0.0
     roomy = _ROOMY if tallest <= 3 else 0.0
     spacing = max(2 * radius + 10 + above + below, roomy, *(gap.spacing for gap in gaps))
+    spacings = [spacing * _spread(gaps, number, tallest) for number in range(len(layers))]
     xs = [0.0]
-    for gap, (before, layer) in zip(gaps, pairwise(layers), strict=True):
-        titles = (_heading_width(before) + _heading_width(layer)) / 2 + _BETWEEN_TITLES
-        xs.append(xs[-1] + max(gap.length(spacing), titles))
-    columns = tuple(_column(len(layer.units), x, spacing) for layer, x in zip(layers, xs, strict=True))
+    for number, gap in enumerate(gaps):
+        rise = (spacings[number] * (gap.sources - 1) + spacings[number + 1] * (gap.targets - 1)) / 2
+        titles = (_heading_width(layers[number]) + _heading_width(layers[number + 1])) / 2 + _BETWEEN_TITLES
+        xs.append(xs[-1] + max(gap.length(rise), titles))
+    columns = tuple(_column(len(layer.units), x, s) for layer, x, s in zip(layers, xs, spacings, strict=True))
     return Plan(radius, columns, tuple(gaps))
+
+
+def _spread(gaps: list[Gap], number: int, tallest: int) -> float:
+    """Return how much farther apart the units of a column stand than those of the tallest one.
+
+    A column of few units spreads out, but not beside a gap whose straight edges need equal distances.
+    """
+    beside = gaps[max(0, number - 1) : number + 1]
+    count = beside[0].sources if number == 0 else beside[0].targets
+    if count == 1 or not all(gap.stacked for gap in beside):
+        return 1.0
+    return min(_MOST_SPREAD, ((tallest - 1) / (count - 1) + 1) / 2)
 
 
 def bias_shift(network: Network, number: int) -> float:

@@ -1,5 +1,6 @@
 """A laid-out diagram: circles, lines and texts in points (TeX's pt, y downwards)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from derive.notation.name import Name
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 NodeKind = Literal["input", "hidden", "output", "bias"]
 EdgeKind = Literal["weight", "bias", "input", "target"]
 LabelKind = Literal["unit", "one", "value", "weight", "bias", "target", "title", "caption"]
@@ -30,6 +32,12 @@ class Label:
     text: str = ""
     key: str = ""
 
+    @property
+    def box(self) -> Box:
+        """The left, top, right and bottom of the box."""
+        half, high = self.width / 2, self.height / 2
+        return self.x - half, self.y - high, self.x + half, self.y + high
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -40,6 +48,11 @@ class Node:
     r: float
     kind: NodeKind
     key: str = ""
+
+    @property
+    def box(self) -> Box:
+        """The left, top, right and bottom of the box around it."""
+        return self.x - self.r, self.y - self.r, self.x + self.r, self.y + self.r
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +105,18 @@ class Layout:
         return None
 
 
-def framed(parts: list[Part], line_width: float) -> Layout:
+def framed(parts: Sequence[Part], line_width: float) -> Layout:
     """Return the layout of these parts, in a frame that leaves a margin around them."""
     nodes = tuple(part for part in parts if isinstance(part, Node))
     edges = tuple(part for part in parts if isinstance(part, Edge))
     labels = tuple(part for part in parts if isinstance(part, Label))
-    left = min(*(node.x - node.r for node in nodes), *(label.x - label.width / 2 for label in labels)) - _MARGIN
-    right = max(*(node.x + node.r for node in nodes), *(label.x + label.width / 2 for label in labels)) + _MARGIN
-    top, bottom = top_of(parts) - _MARGIN, bottom_of(parts) + _MARGIN
-    return Layout(left, top, right - left, bottom - top, line_width, nodes, edges, labels)
+    left, top, right, bottom = bounds(parts)
+    width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
+    return Layout(left - _MARGIN, top - _MARGIN, width, height, line_width, nodes, edges, labels)
 
 
-def top_of(parts: list[Part]) -> float:
-    """Return the y of the highest point of circles and texts."""
-    return min(
-        part.y - (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge)
-    )
-
-
-def bottom_of(parts: list[Part]) -> float:
-    """Return the y of the lowest point of circles and texts."""
-    return max(
-        part.y + (part.r if isinstance(part, Node) else part.height / 2) for part in parts if not isinstance(part, Edge)
-    )
+def bounds(parts: Iterable[Part]) -> Box:
+    """Return the left, top, right and bottom of the box around all circles and texts."""
+    boxes = [part.box for part in parts if not isinstance(part, Edge)]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

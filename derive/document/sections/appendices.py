@@ -14,7 +14,7 @@ from derive.document.page import Page
 from derive.document.rows import rows
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
-from derive.symbolic import add, arranged, mul, replaced, slot
+from derive.symbolic import add, derivative, mul, replaced, slot
 from derive.tape.forward import activation_rule, suffix
 from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Tape
@@ -66,8 +66,8 @@ def _scaled_term(loss: Loss, outputs: int) -> sympy.Expr:
 @cache
 def _loss_derivative(loss: Loss, outputs: int) -> Rule:
     """The derivative of the loss for one prediction. Slots: the prediction, its target."""
-    derivative = arranged(sympy.diff(_scaled_term(loss, outputs), slot(0)))
-    return Rule(2, derivative, derivative)
+    definition = derivative(_scaled_term(loss, outputs), slot(0))
+    return Rule(2, definition, definition)
 
 
 @cache

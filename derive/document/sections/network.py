@@ -1,12 +1,13 @@
 """The structure of the network: what is given, the diagram, the activation functions."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import TypeVar
 
 from derive.catalog.activations import Activation
 from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
 from derive.document.chain import Chain, chain
-from derive.document.diagram import Layer, Network, Unit, Weight, layout
+from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
 from derive.notation.name import Name
@@ -21,8 +22,8 @@ T = TypeVar("T")
 MOST_IN_LINE = 9
 """A list of more weights than this stands in a table."""
 
-MOST_COLUMNS = 7
-"""A table of more columns than this is cut in parts that fit on the paper."""
+WIDEST_TABLE = 80
+"""A table of more characters than this is cut in parts that fit on the paper."""
 
 
 def network_section(page: Page) -> Iterator[Block]:
@@ -73,7 +74,12 @@ def _target_formula(page: Page, output: int, sample: int) -> Spans:
 def _unmarked(page: Page, place: int) -> str:
     name = page.names[place]
     assert name is not None
-    return Name(name.base, name.sub, "", name.upright).latex
+    return without_sample(name).latex
+
+
+def without_sample(name: Name) -> Name:
+    """Return a name without the mark of its sample, for what all samples share."""
+    return Name(name.base, name.sub, name.sup.partition("[")[0], name.upright)
 
 
 def _items(page: Page) -> Iterator[Spans]:
@@ -151,7 +157,8 @@ def _sample_tables(page: Page) -> Iterator[Table]:
     """Tabulate the samples: a row each, the inputs and the targets in columns."""
     places = (*page.tape.by_kind[Kind.INPUT], *page.tape.by_kind[Kind.TARGET])
     columns = [q for q in map(page.tape.quantities.__getitem__, places) if q.sample == 1]
-    for part in _parts(columns):
+    widest = max(len(page.shown(key)) for key in map(page.tape.quantities.__getitem__, places))
+    for part in _parts(columns, widest):
         header = (page.words("network.sample"), *((Math(_unmarked(page, page.place(q))),) for q in part))
         rows_ = []
         for sample in page.samples:
@@ -160,9 +167,12 @@ def _sample_tables(page: Page) -> Iterator[Table]:
         yield Table(header, tuple(rows_))
 
 
-def _parts(columns: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(columns), MOST_COLUMNS):
-        yield columns[start : start + MOST_COLUMNS]
+def _parts(columns: Sequence[T], widest: int) -> Iterator[Sequence[T]]:
+    """Cut columns of numbers with at most ``widest`` characters into equal parts that fit on the paper."""
+    parts = ceil(len(columns) / max(1, WIDEST_TABLE // (widest + 4)))
+    size = ceil(len(columns) / parts)
+    for start in range(0, len(columns), size):
+        yield columns[start : start + size]
 
 
 def _weight_tables(page: Page) -> Iterator[Block]:
@@ -172,7 +182,8 @@ def _weight_tables(page: Page) -> Iterator[Block]:
         if widths[number - 1] * shape.units <= MOST_IN_LINE:
             continue
         yield Paragraph(page.words("network.weight_table", layer=page.layer_title(number)))
-        for part in _parts(range(1, shape.units + 1)):
+        widest = max(len(page.shown(weight)) for weight in page.parameters(number))
+        for part in _parts(range(1, shape.units + 1), widest):
             header = (page.words("network.from_to"), *((Math(_activation(page, number, j)),) for j in part))
             yield Table(
                 header,
@@ -193,7 +204,7 @@ def _activation(page: Page, layer: int, unit: int) -> str:
 
 def _diagram(page: Page) -> Block:
     structure, words = page.structure, page.words
-    drawn = layout(diagram_network(page))
+    drawn = layout(diagram_network(page)) if may_fit(structure.widths()) else None
     too_large = words("network.too_large", units=words.count("count.unit", max(structure.widths())))
     if drawn is None:
         return Paragraph(too_large)
@@ -213,7 +224,7 @@ def diagram_network(page: Page) -> Network:
         name = page.names[page.place(key)]
         assert name is not None
         return Unit(
-            Name(name.base, name.sub, "" if not single else name.sup, name.upright),
+            without_sample(name),
             page.shown(key) if single and key[0] in "xy" else "",
             key=key,
         )

@@ -1,0 +1,22 @@
+"""Measure everything and print it; nothing fails here, whatever the figures are."""
+
+import os
+import platform
+
+from tests.bench import growth, naive, pdf, warm, whole
+from tests.bench.report import Report
+
+
+def main() -> None:
+    """Print a table for each kind of cost."""
+    report = Report()
+    report.say(
+        f"Python {platform.python_version()} on {os.cpu_count()} cores. Ratios are of times measured in turn in this run: "
+        "the median, and in brackets the least and the most."
+    )
+    for part in (whole, warm, pdf, growth, naive):
+        part.measure(report)
+    report.close()
+
+
+main()

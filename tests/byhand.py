@@ -1,0 +1,152 @@
+"""A network worked out in plain loops with any kind of number: as a person does it, or at any precision."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import mpmath
+from tests.reference import (
+    FUNCTIONS,
+    LOSSES,
+    Answer,
+    Config,
+    bias_key,
+    is_frozen,
+    marks,
+    parameters,
+    samples,
+    target,
+    targets,
+    widths,
+)
+
+Quantities = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A kind of number: how one is read from text, where its exp and tanh are, and what is kept of each result."""
+
+    number: Callable[[str], Any]
+    functions: Any
+    keep: Callable[[Any], Any] = lambda value: value
+
+
+HIGH = Arithmetic(mpmath.mpf, mpmath)
+"""Numbers of mpmath at the precision in force."""
+
+
+def _rational(name: str) -> Callable[[Fraction], Fraction]:
+    def function(x: Fraction) -> Fraction:
+        with mpmath.workdps(80):
+            value = getattr(mpmath, name)(mpmath.mpf(x.numerator) / x.denominator)
+            sign, mantissa, exponent, _ = value._mpf_
+        return (-1) ** sign * int(mantissa) * Fraction(2) ** exponent
+
+    return function
+
+
+_RATIONAL = SimpleNamespace(**{name: _rational(name) for name in ("exp", "tanh", "sin")})
+
+EXACT = Arithmetic(Fraction, _RATIONAL)
+"""Fractions. Only a transcendental function is rounded, at 80 digits."""
+
+
+def half_away(value: Fraction, decimals: int) -> Fraction:
+    """Round as at school: look at the size, add half a unit of the last place, drop the rest, and put the sign back."""
+    unit = Fraction(1, 10**decimals)
+    size = (abs(value) + unit / 2) // unit * unit
+    return -size if value < 0 else size
+
+
+def pocket_calculator(decimals: int) -> Arithmetic:
+    """Fractions of which only some decimals are written down after each line."""
+    return Arithmetic(Fraction, _RATIONAL, lambda value: half_away(Fraction(value), decimals))
+
+
+def by_hand(config: Config, arithmetic: Arithmetic) -> Answer:
+    """Work a config out by the textbook's formulas for one step of gradient descent."""
+    before = {key: arithmetic.number(str(value)) for key, value in parameters(config).items()}
+    found = forward(config, arithmetic, before)
+    found |= backward(config, arithmetic, before, found)
+    rate = arithmetic.number(str(config["training"]["learning_rate"]))
+    final = dict(before)
+    for key in before:
+        if not is_frozen(config, key):
+            final[key] = arithmetic.keep(before[key] - rate * found[f"grad_{key}"])
+            found[f"new_{key}"] = final[key]
+    return Answer(found, final, forward(config, arithmetic, final)["loss"])
+
+
+def forward(
+    config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], nudge: Mapping[str, Any] | None = None
+) -> Quantities:
+    """Calculate the forward pass; ``nudge`` holds what is added to some pre-activations."""
+    found: Quantities = {}
+    number, keep, functions = arithmetic.number, arithmetic.keep, arithmetic.functions
+    for mark, row, wanted in zip(marks(config), samples(config), targets(config), strict=True):
+        units = [number(str(value)) for value in row]
+        found |= {f"x_{unit}{mark}": value for unit, value in enumerate(units, 1)}
+        goals = [target(goal, units, number, functions) for goal in wanted]
+        goals = [keep(goal) if isinstance(text, str) else goal for goal, text in zip(goals, wanted, strict=True)]
+        found |= {f"y_{output}{mark}": value for output, value in enumerate(goals, 1)}
+        for layer, shape in enumerate(config["layers"], 1):
+            function = FUNCTIONS[shape["activation"]]
+            inputs, units = units, []
+            for unit in range(1, len(shape["weights"][0]) + 1):
+                z = sum((x * values[f"w_{layer}_{i}_{unit}"] for i, x in enumerate(inputs, 1)), number("0"))
+                bias = bias_key(config, layer, unit)
+                z = keep(z + values[bias] if bias else z) + (nudge or {}).get(f"z_{layer}_{unit}{mark}", 0)
+                units.append(keep(function.value(functions, z)))
+                found |= {f"z_{layer}_{unit}{mark}": z, f"a_{layer}_{unit}{mark}": units[-1]}
+        found[f"loss{mark}"] = keep(LOSSES[config["training"]["loss"]].value(units, goals))
+    if "loss" not in found:
+        found["loss"] = keep(sum(found[f"loss{mark}"] for mark in marks(config)) * _share(config, number))
+    return found
+
+
+def backward(config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], found: Quantities) -> Quantities:
+    """Calculate the backward pass: δ of the last layer, then δ_j = (Σ_k δ_k w_jk) · f'(z_j), and the gradients."""
+    result: Quantities = {}
+    sizes, last = widths(config), len(config["layers"])
+    for mark in marks(config):
+        for layer in range(last, 0, -1):
+            function = FUNCTIONS[config["layers"][layer - 1]["activation"]]
+            for unit in range(1, sizes[layer] + 1):
+                z, a = found[f"z_{layer}_{unit}{mark}"], found[f"a_{layer}_{unit}{mark}"]
+                if layer == last:
+                    error = LOSSES[config["training"]["loss"]].slope(a, found[f"y_{unit}{mark}"], sizes[-1])
+                else:
+                    error = sum(
+                        result[f"delta_{layer + 1}_{k}{mark}"] * values[f"w_{layer + 1}_{unit}_{k}"]
+                        for k in range(1, sizes[layer + 1] + 1)
+                    )
+                slope = function.slope(arithmetic.functions, z, a)
+                result[f"delta_{layer}_{unit}{mark}"] = arithmetic.keep(error * slope)
+    totals = _gradients(config, found, result)
+    share = _share(config, arithmetic.number)
+    return result | {key: arithmetic.keep(total * share) for key, total in totals.items()}
+
+
+def _gradients(config: Config, found: Quantities, deltas: Quantities) -> Quantities:
+    """Sum the samples' gradients of each parameter."""
+    totals: Quantities = {f"grad_{key}": 0 for key in parameters(config)}
+    sizes = widths(config)
+    for mark in marks(config):
+        for layer in range(1, len(sizes)):
+            before = f"a_{layer - 1}" if layer > 1 else "x"
+            for unit in range(1, sizes[layer] + 1):
+                delta = deltas[f"delta_{layer}_{unit}{mark}"]
+                for source in range(1, sizes[layer - 1] + 1):
+                    totals[f"grad_w_{layer}_{source}_{unit}"] += delta * found[f"{before}_{source}{mark}"]
+                if bias := bias_key(config, layer, unit):
+                    totals[f"grad_{bias}"] += delta
+    return totals
+
+
+def _share(config: Config, number: Callable[[str], Any]) -> Any:
+    """Return what the loss of one sample counts for in the whole."""
+    mean = config["training"].get("reduction", "mean") == "mean"
+    return number("1") / len(samples(config)) if mean else number("1")

@@ -1,0 +1,130 @@
+"""What the tests know about networks by themselves: functions, losses, and how a config is read.
+
+Nothing here, in `tests.oracle` and in `tests.byhand` comes from derive. A new record of the catalogue needs an entry here.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+Config = Mapping[str, Any]
+"""A config as a mapping: what `derive.solve` takes."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """An activation: ``value(m, z)`` takes exp and tanh from ``m``; ``slope(m, z, a)`` is its derivative as used by hand.
+
+    At a kink, which has no derivative, ``slope`` gives the value that is agreed on.
+    """
+
+    value: Callable[[Any, Any], Any]
+    slope: Callable[[Any, Any, Any], Any]
+    kinks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A sample's loss over predictions and targets, and its slope for one prediction of ``outputs`` many."""
+
+    value: Callable[[Sequence[Any], Sequence[Any]], Any]
+    slope: Callable[[Any, Any, int], Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that the machine-readable twin says: its quantities, the parameters after the step, and the loss after it."""
+
+    quantities: Mapping[str, Any]
+    final: Mapping[str, Any]
+    loss_after: Any
+
+
+def _squares(p: Sequence[Any], y: Sequence[Any]) -> Any:
+    return sum((p[k] - y[k]) ** 2 for k in range(len(y)))
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "sigmoid": Function(lambda m, z: 1 / (1 + m.exp(-z)), lambda m, z, a: a * (1 - a)),
+    "tanh": Function(lambda m, z: m.tanh(z), lambda m, z, a: 1 - a * a),
+    "relu": Function(lambda m, z: z * (z > 0), lambda m, z, a: int(z > 0), kinks=(0,)),
+    "linear": Function(lambda m, z: z, lambda m, z, a: 1),
+}
+
+LOSSES: Mapping[str, Loss] = {
+    "half_squared_error": Loss(lambda p, y: _squares(p, y) / 2, lambda p, y, outputs: p - y),
+    "squared_error": Loss(_squares, lambda p, y, outputs: 2 * (p - y)),
+    "mean_squared_error": Loss(lambda p, y: _squares(p, y) / len(y), lambda p, y, outputs: 2 * (p - y) / outputs),
+}
+
+
+def samples(config: Config) -> list[list[Decimal]]:
+    """Return the inputs of each sample."""
+    written = config["data"]["inputs"]
+    return written if isinstance(written[0], list) else [written]
+
+
+def targets(config: Config) -> list[list[Decimal | str]]:
+    """Return the targets of each sample as written: numbers or formulas."""
+    written, count = config["data"]["targets"], len(samples(config))
+    if isinstance(written[0], list):
+        return written
+    return [[target] for target in written] if widths(config)[-1] == 1 and len(written) == count else [written] * count
+
+
+def widths(config: Config) -> list[int]:
+    """Return the number of inputs, and of units layer by layer."""
+    return [len(samples(config)[0]), *(len(layer["weights"][0]) for layer in config["layers"])]
+
+
+def marks(config: Config) -> list[str]:
+    """Return what each sample adds to its keys."""
+    count = len(samples(config))
+    return [f"_s{number}" for number in range(1, count + 1)] if count > 1 else [""]
+
+
+def bias_key(config: Config, layer: int, unit: int) -> str:
+    """Return the key of the bias of a unit, or nothing if it has none."""
+    bias = config["layers"][layer - 1].get("bias")
+    if bias is None:
+        return ""
+    return f"b_{layer}_{unit}" if isinstance(bias, list) else f"b_{layer}"
+
+
+def parameters(config: Config) -> dict[str, Decimal]:
+    """Return every weight and bias by its key."""
+    found: dict[str, Decimal] = {}
+    for number, layer in enumerate(config["layers"], 1):
+        for i, row in enumerate(layer["weights"], 1):
+            found |= {f"w_{number}_{i}_{j}": weight for j, weight in enumerate(row, 1)}
+        bias = layer.get("bias")
+        if isinstance(bias, list):
+            found |= {f"b_{number}_{j}": value for j, value in enumerate(bias, 1)}
+        elif bias is not None:
+            found[f"b_{number}"] = bias
+    return found
+
+
+def is_frozen(config: Config, key: str) -> bool:
+    """Tell whether a parameter is left out of the update."""
+    frozen = config["training"].get("frozen", [])
+    kind = {"w": "weights", "b": "biases"}[key[0]]
+    return kind in frozen or f"layer_{key.split('_')[1]}" in frozen
+
+
+def target(written: Decimal | str, inputs: Sequence[Any], number: Callable[[str], Any], m: Any) -> Any:
+    """Return the value of a target, with its numbers read by ``number`` and its functions taken from ``m``."""
+    if not isinstance(written, str):
+        return number(str(written))
+    source = re.sub(r"(?<![\w.])\d+(\.\d+)?", r"number('\g<0>')", written.replace("^", "**"))
+    names = {f"x{unit}": value for unit, value in enumerate(inputs, 1)}
+    functions = {name: getattr(m, name) for name in ("exp", "sin") if name in written}
+    return eval(source, {"number": number, "max": max, **functions, **names})
+
+
+def keys_of(answer: Answer) -> set[str]:
+    """Return every key that an answer speaks of."""
+    return set(chain(answer.quantities, answer.final))
