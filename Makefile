@@ -7,14 +7,14 @@ READY := $(VENV)/ready
 DEMO := build/demo
 DIST ?= dist
 
-PIP := --quiet --disable-pip-version-check --no-input
+PIP := -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench samples snapshots lock wheel clean ci
 MAKEFLAGS += --no-print-directory
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+)[a-z ]*:.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: $(READY) ## make the environment in .venv, with every version locked
 	@:
@@ -48,11 +48,8 @@ lint: $(READY) ## check style, layout and types
 bench: $(READY) ## measure the cost beside the naive way
 	@$(BIN)/python -m tests.bench
 
-samples: $(READY) ## renew the committed samples in output/
+samples snapshots: $(READY) ## renew the committed samples in output/ and the snapshots in tests/snapshots/
 	@$(BIN)/python -m tests.samples
-
-snapshots: $(READY) ## renew the snapshots that the tests compare with
-	@$(BIN)/python -m pytest -n auto -q --renew-snapshots
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
@@ -61,7 +58,7 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml
 		--output-file requirements.lock pyproject.toml
 
 wheel: $(READY) ## build the source distribution, and the wheel from it, into dist/
-	@$(BIN)/python -m build --no-isolation --outdir $(DIST) . >/dev/null
+	@$(BIN)/python -m build -qq --no-isolation --outdir $(DIST) .
 
 clean: ## remove everything that make made
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

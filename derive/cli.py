@@ -3,15 +3,22 @@
 Nothing that needs SymPy is imported before a command runs, so that ``derive --help`` answers at once.
 """
 
+import os
+import shlex
+import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from re import sub
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from derive.errors import UserError, user_error
-from derive.render.formats import FORMATS
+from derive.errors import Problem, UserError, instead, quoted, reason_of, user_error
+from derive.render.engine import ENGINES, RenderError, find_engine
+from derive.render.formats import FORMATS, File
+from derive.render.write import check_name, write_files
+from derive.resources import templates
 
 app = typer.Typer(
     help="Turn a config of a small neural network into a worked solution by hand.",
@@ -45,11 +52,13 @@ def solve(
 ) -> None:
     """Write the worked solution of a network."""
     chosen = _formats(formats)
-    stem = _stem(name, config)
+    stem = check_name(name, "--name") if name else _stem(config)
+    _check_targets(config, [out / f"{stem}.{ending}" for ending in chosen])
+    _check_engine(engine, needed="pdf" in chosen)
     from derive.pipeline import solve as solve_config
 
     for path in solve_config(config, check=verify).write(out, *chosen, name=stem, engine=engine):
-        typer.echo(path)
+        _say(str(path))
 
 
 @app.command()
@@ -60,40 +69,85 @@ def new(
     if file.suffix != ".toml":
         raise user_error(str(file), "this name does not end in .toml", "write a name such as my-network.toml")
     if file.exists() or file.is_symlink():
-        raise user_error(str(file), "this file is there already", "choose another name, or remove it first")
-    from derive.render.formats import File
-    from derive.render.write import write_files
-    from derive.resources import templates
-
+        raise user_error(str(file), "this name is taken already", "choose another one")
     starter = (templates() / "configs" / "starter.toml").read_bytes()
     for path in write_files(file.parent, [File(file.name, starter)]):
-        typer.echo(f"{path}: now try  derive solve {path}")
+        _say(f"{path}: now try  derive solve {shlex.quote(str(path))}")
 
 
 def _formats(words: str) -> list[str]:
-    chosen = [word.strip() for word in words.split(",") if word.strip()]
+    chosen = list(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+    if not chosen:
+        raise user_error("--format", "no format is named", instead("", FORMATS))
     unknown = [word for word in chosen if word not in FORMATS]
-    if unknown or not chosen:
-        what = f'"{unknown[0]}" is no format' if unknown else "no format is named"
-        raise user_error("--format", what, f"choose among {', '.join(FORMATS)}, with commas between")
-    return list(dict.fromkeys(chosen))
+    if unknown:
+        raise UserError(
+            *(Problem("--format", f"{quoted(word)} is not a format", instead(word, FORMATS)) for word in unknown)
+        )
+    return chosen
 
 
-def _stem(name: str, config: Path) -> str:
-    """Return the files' name: one that every system takes, and that stays in the output folder."""
-    if name and sub(r"[^\w.-]", "", name, flags=0) != name or name.startswith("."):
-        raise user_error("--name", f'"{name}" cannot name a file', "use letters, digits, dots, dashes and underscores")
-    return name or sub(r"[^A-Za-z0-9_.-]+", "-", config.stem).strip(".-") or "solution"
+def _stem(config: Path) -> str:
+    """Make a name for the files from the name of the config."""
+    return sub(r"[^A-Za-z0-9_.-]+", "-", config.stem).strip(".-")[:100] or "solution"
+
+
+def _check_targets(config: Path, targets: list[Path]) -> None:
+    """Refuse to write over the config, be it by another name."""
+    for target in targets:
+        if _same(target, config):
+            raise user_error(str(target), "this would take the place of the config", "choose another --name or --out")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _check_engine(engine: str, *, needed: bool) -> None:
+    """Refuse an engine that does not exist, and one that is not there if it is needed, before any work is done."""
+    if needed or (engine != "auto" and engine not in ENGINES):
+        find_engine(engine)
 
 
 def main() -> None:
-    """Run the command line; every fault of the user's is a sentence and the exit code 2."""
+    """Run the command line; every fault is a sentence: the user's with the exit code 2, others with 1."""
+    signal.signal(signal.SIGTERM, _terminated)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except UserError as error:
-        for problem in error.problems:
-            print(f"derive: {problem}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _fail(error.exit_code, *error.sentences())
+    except RenderError as error:
+        reason = str(error).rstrip(".")
+        _fail(1, f"{reason}; this is a fault of derive and not of the config, please report it with the config.")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _say(line: str) -> None:
+    """Print a line. Where that is impossible, say so: the files are written all the same."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in the buffer
+        _fail(1, f"the names of the files cannot be printed ({reason_of(error)}).")
+
+
+def _fail(code: int, *sentences: str) -> NoReturn:
+    for sentence in sentences:
+        print(f"derive: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _terminated(*_: object) -> NoReturn:
+    """Leave by an exception, so that temporary files are removed."""
+    sys.exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

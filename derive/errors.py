@@ -30,12 +30,23 @@ class UserError(Exception):
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__("\n".join(self.sentences()))
+
+    def sentences(self, most: int = 50) -> list[str]:
+        """Write a sentence for each problem; of more than ``most``, the first, and how many more there are."""
+        shown = [str(problem) for problem in self.problems[:most]]
+        rest = len(self.problems) - len(shown)
+        return [*shown, f"{rest:,} more such problem{'s' if rest > 1 else ''}."] if rest else shown
 
 
 def user_error(where: str, what: str, mend: str = "") -> UserError:
     """Return a `UserError` of a single problem."""
     return UserError(Problem(where, what, mend))
+
+
+def reason_of(error: OSError) -> str:
+    """Return what the system says of a fault, to stand inside a sentence."""
+    return (error.strerror or "unknown fault").lower()
 
 
 def printable(text: str) -> str:

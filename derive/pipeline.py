@@ -6,21 +6,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from derive.config.load import load
+from derive.config.load import ConfigError, load
 from derive.config.model import Config
 from derive.document.blocks import Document
 from derive.document.page import Page
 from derive.document.solution import compose
 from derive.document.wording import wording
+from derive.errors import Problem, UserError, quoted
 from derive.notation.base import Notation
 from derive.notation.choice import choose, named
-from derive.numbers.evaluate import Values, evaluate
+from derive.numbers.evaluate import NoValue, Values, evaluate
 from derive.numbers.shown import Value
 from derive.render.formats import FORMATS, File
-from derive.render.write import write_files
+from derive.render.write import check_name, write_files
 from derive.symbolic import opened, replaced, slot
 from derive.tape.build import build
 from derive.tape.composed import Verdict, verify
+from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.structure import givens_of, structure_of
 
@@ -34,12 +36,38 @@ def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = Fals
     Raises:
         UserError: with every problem of the config.
     """
-    config = load(source)
+    config = _loaded(source)
     tape = build(structure_of(config))
     givens = givens_of(config)
     notation, explained = choose(config.report, tape)
-    values = evaluate(tape, givens, config.report.decimals, rounded=config.report.carry == "rounded")
+    try:
+        values = evaluate(tape, givens, config.report.decimals, rounded=config.report.carry == "rounded")
+    except NoValue as error:
+        raise UserError(*(_no_value(config, quantity, reason) for quantity, reason in error.faults)) from None
     return Solution(config, values, notation, explained, verify(tape, givens) if check else None)
+
+
+def _loaded(source: str | Path | Mapping[str, Any] | Config) -> Config:
+    """Read the config. If it has faults, those of the names that it asks for are found as well."""
+    try:
+        return load(source)
+    except ConfigError as error:
+        problems = list(error.problems)
+        if error.left:
+            try:
+                choose(error.left.report, build(structure_of(error.left)))
+            except UserError as names:
+                problems += names.problems
+        raise UserError(*problems) from None
+
+
+def _no_value(config: Config, quantity: Quantity, reason: str) -> Problem:
+    if quantity.kind is not Kind.TARGET:
+        return Problem("", f"{quantity.key} has no value that can be shown ({reason})", "choose smaller numbers")
+    sample, output = max(quantity.sample, 1) - 1, quantity.unit - 1
+    inputs = f"the inputs of sample {quantity.sample}" if quantity.sample else "these inputs"
+    what = f"the formula {quoted(str(config.targets(sample)[output]))} has no value at {inputs} ({reason})"
+    return Problem(config.target_path(sample, output), what, "change the formula or the inputs")
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,7 @@ class Solution:
 
     def files(self, name: str, *formats: str, engine: str = "auto") -> list[File]:
         """Render the solution in some formats without writing anything."""
+        check_name(name)
         return [file for chosen in formats for file in FORMATS[chosen].render(self, name, engine)]
 
     def write(self, folder: str | Path, *formats: str, name: str = "solution", engine: str = "auto") -> list[Path]:

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import mpmath
+
 from tests.reference import (
     FUNCTIONS,
-    LOSSES,
     Answer,
     Config,
     bias_key,
     is_frozen,
+    loss_of,
     marks,
     parameters,
     samples,
@@ -73,10 +74,9 @@ def by_hand(config: Config, arithmetic: Arithmetic) -> Answer:
     found |= backward(config, arithmetic, before, found)
     rate = arithmetic.number(str(config["training"]["learning_rate"]))
     final = dict(before)
-    for key in before:
+    for key, value in before.items():
         if not is_frozen(config, key):
-            final[key] = arithmetic.keep(before[key] - rate * found[f"grad_{key}"])
-            found[f"new_{key}"] = final[key]
+            final[key] = found[f"new_{key}"] = arithmetic.keep(value - rate * found[f"grad_{key}"])
     return Answer(found, final, forward(config, arithmetic, final)["loss"])
 
 
@@ -101,10 +101,23 @@ def forward(
                 z = keep(z + values[bias] if bias else z) + (nudge or {}).get(f"z_{layer}_{unit}{mark}", 0)
                 units.append(keep(function.value(functions, z)))
                 found |= {f"z_{layer}_{unit}{mark}": z, f"a_{layer}_{unit}{mark}": units[-1]}
-        found[f"loss{mark}"] = keep(LOSSES[config["training"]["loss"]].value(units, goals))
+        found[f"loss{mark}"] = keep(loss_of(config).value(units, goals))
     if "loss" not in found:
         found["loss"] = keep(sum(found[f"loss{mark}"] for mark in marks(config)) * _share(config, number))
     return found
+
+
+def is_near_a_kink(config: Config) -> bool:
+    """Tell whether a pre-activation is so close to a kink that binary numbers can't say on which side it is."""
+    values = {key: mpmath.mpf(str(value)) for key, value in parameters(config).items()}
+    found = forward(config, HIGH, values)
+    return any(
+        abs(found[f"z_{layer}_{unit}{mark}"] - kink) < 1e-15
+        for layer, shape in enumerate(config["layers"], 1)
+        for kink in FUNCTIONS[shape["activation"]].kinks
+        for unit in range(1, len(shape["weights"][0]) + 1)
+        for mark in marks(config)
+    )
 
 
 def backward(config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], found: Quantities) -> Quantities:
@@ -117,7 +130,7 @@ def backward(config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], 
             for unit in range(1, sizes[layer] + 1):
                 z, a = found[f"z_{layer}_{unit}{mark}"], found[f"a_{layer}_{unit}{mark}"]
                 if layer == last:
-                    error = LOSSES[config["training"]["loss"]].slope(a, found[f"y_{unit}{mark}"], sizes[-1])
+                    error = loss_of(config).slope(a, found[f"y_{unit}{mark}"], sizes[-1])
                 else:
                     error = sum(
                         result[f"delta_{layer + 1}_{k}{mark}"] * values[f"w_{layer + 1}_{unit}_{k}"]

@@ -30,7 +30,9 @@ def _formulas(inputs: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _layers(draw: st.DrawFn, inputs: int, activations: Sequence[str], deepest: int, widest: int) -> list[dict[str, Any]]:
+def _layers(
+    draw: st.DrawFn, inputs: int, activations: Sequence[str], deepest: int, widest: int
+) -> list[dict[str, Any]]:
     layers = []
     for _ in range(draw(st.integers(1, deepest))):
         units = draw(st.integers(1, widest))
@@ -101,10 +103,10 @@ GRID = tuple(product(ACTIVATIONS, LOSSES, BIASES, (1, 3)))
 
 
 def small_network(activation: str, loss: str, bias: str, samples: int) -> dict[str, Any]:
-    """Build a 2-2-2 network without rounding in its config; its hidden units are on both sides of zero."""
+    """Build a 2-2-2 network without rounding in its config; every sample has hidden units on both sides of zero."""
     rows = _decimals("0.5 -1.5", "-0.3 0.4", "1.20 0.7")[:samples]
     layers: list[dict[str, Any]] = [
-        {"activation": activation, "weights": _decimals("0.4 -0.7", "0.25 0.60")},
+        {"activation": activation, "weights": _decimals("0.4 -0.7", "-0.25 0.60")},
         {"activation": activation, "weights": _decimals("0.9 -0.35", "-0.8 0.55")},
     ]
     for layer, own in zip(layers, _decimals("0.35 -0.15", "0.45 0.80"), strict=True):

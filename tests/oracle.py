@@ -6,13 +6,14 @@ from typing import Any
 import autograd.numpy as np
 from autograd import grad
 from autograd.tracer import getval
+
 from tests.reference import (
     FUNCTIONS,
-    LOSSES,
     Answer,
     Config,
     bias_key,
     is_frozen,
+    loss_of,
     marks,
     parameters,
     samples,
@@ -78,7 +79,7 @@ def _goals(config: Config, sample: int) -> list[float]:
 
 def _own_loss(config: Config, shaped: Parameters, sample: int, nudge: list[Any]) -> Any:
     predictions = _forward(config, shaped, sample, nudge)[-1][1]
-    return LOSSES[config["training"]["loss"]].value(predictions, _goals(config, sample))
+    return loss_of(config).value(predictions, _goals(config, sample))
 
 
 def _loss(config: Config, shaped: Parameters) -> Any:

@@ -17,7 +17,7 @@ This is a test's tool. It knows nothing of the program that wrote the page.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, partial
@@ -370,12 +370,14 @@ def _chains(formula: _Formula, tokens: Sequence[_Token]) -> Iterator[_Chain]:
     yield from _chain(formula, current)
 
 
-def _with_depth(tokens: Sequence[_Token]) -> Iterator[tuple[_Token, int]]:
+def _with_depth(tokens: Sequence[_Token], *kinds: str) -> Iterator[tuple[_Token, int]]:
+    """Give each token with how many brackets and environments it is inside of; with ``begin``, environments only."""
     depth = 0
     for token in tokens:
-        depth -= token.text in _CLOSING or token.kind == "end"
+        bracket = not kinds
+        depth -= token.kind == "end" or (bracket and token.text in _CLOSING)
         yield token, depth
-        depth += token.text in _OPENING or token.kind == "begin"
+        depth += token.kind == "begin" or (bracket and token.text in _OPENING)
 
 
 def _separates(tokens: Sequence[_Token], index: int) -> bool:
@@ -559,7 +561,7 @@ class _Parser:
     """Recursive descent over the tokens of a side; ``functions`` are the page's own single-letter functions."""
 
     def __init__(self, tokens: Sequence[_Token], functions: frozenset[str]) -> None:
-        self.tokens = [t for t in tokens if t.kind not in ("break", "quad")]
+        self.tokens = [t for t, depth in _with_depth(tokens, "begin") if depth or t.kind not in ("break", "quad")]
         self.functions = functions
         self.place = 0
 
@@ -715,7 +717,8 @@ class _Parser:
         end = next((i for i in range(self.place, len(self.tokens)) if self.tokens[i].kind == "end"), None)
         if end is None:
             raise _Unreadable("the cases do not end")
-        rows = [self._case(list(row)) for row in _split(self.tokens[self.place : end], "\\\\") if row]
+        inside = [token for token in self.tokens[self.place : end] if token.kind != "quad"]
+        rows = [self._case(row) for row in _split(inside, "\\\\") if row]
         self.place = end + 1
         return _Cases(tuple(rows))
 
@@ -1020,10 +1023,17 @@ class _Calculator:
         return self.inexact(base) ** self.inexact(exponent)
 
     def _case(self, rows: tuple[tuple[_Node, tuple[tuple[_Node, str, _Node], ...]], ...]) -> _Value:
-        for value, tests in rows:
-            if all(self.holds(left, relation, right) for left, relation, right in tests):
-                return self.value(value)
-        raise _Undefined("no case holds")
+        holding = [
+            (self.value(value), tests)
+            for value, tests in rows
+            if all(self.holds(left, relation, right) for left, relation, right in tests)
+        ]
+        if not holding:
+            raise _Undefined("no case holds")
+        first = holding[0][0]
+        if any(tests and abs(self.inexact(value) - self.inexact(first)) > _tiny() for value, tests in holding):
+            raise _Undefined("two cases hold and differ")
+        return first
 
     def _call(self, name: str, args: list[_Value]) -> _Value:
         if name in ("max", "min"):
@@ -1126,7 +1136,8 @@ class _Judge:
         if relation == "≈":
             return self._rounded_fault(left, right)
         if self.same(left, right):
-            return ""
+            hidden = self.calculator.value(left) == 0 and self.worked_out(left, right) is False
+            return "both sides are zero, but their parts differ" if hidden else ""
         return f"the left is {self.shown(left)}, the right is {self.shown(right)}, so they are not equal"
 
     def _rounded_fault(self, left: _Node, right: _Node) -> str:
@@ -1237,6 +1248,16 @@ class _History:
     def agrees(self, number: _Printed) -> bool:
         return any(_agree(number, known) for known in self.values)
 
+    def has(self, number: _Printed) -> bool:
+        """Tell whether the number was printed with as many digits or more."""
+        return any(known.decimals >= number.decimals and _agree(number, known) for known in self.values)
+
+    def with_last(self, number: _Printed) -> "_History":
+        """Add a value; one that agrees with it gives way, but for its further digits."""
+        same = [known for known in self.values if _agree(number, known)]
+        longest = max([number, *(known for known in same if not known.exact)], key=lambda value: value.decimals)
+        return _History((*(known for known in self.values if known not in same), number if number.exact else longest))
+
     def refined(self, number: _Printed) -> "_History":
         """Replace a rounded value by the same one with more digits."""
         return _History(
@@ -1260,18 +1281,31 @@ def _agree(number: _Printed, known: _Printed) -> bool:
 
 
 class _Substitution:
-    """Holds a side in symbols against a side in numbers, by the values that the page printed so far."""
+    """Holds a side in symbols against a side in numbers, by the values that the page printed so far.
 
-    def __init__(self, functions: Mapping[str, _Definition], known: dict[str, _History]) -> None:
+    ``loose`` are numbers of tables that do not say which symbol has which value: the first use of a symbol tells.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, _Definition], known: dict[str, _History], loose: Collection[Fraction] = ()
+    ) -> None:
         self.functions = functions
         self.known = known
         self.judge = _Judge(functions)
+        self.loose = loose
+        self.bound: dict[str, Fraction] = {}
+        self.put_in = True
+        """Whether all numbers so far were put in for symbols, and none stood for a part that is written otherwise."""
 
     def fault(self, formula: _Node, numbers: _Node) -> str:
         """Say where the numbers are not those of the formula. Raises `_Unresolved`."""
         number = _printed(numbers)
         name = _name(formula)
+        if number and isinstance(formula, _Symbol) and name not in self.known and number.value in self.loose:
+            self.known[name] = _History((number,))
+            self.bound[name] = number.value
         if number and isinstance(formula, _Symbol | _Call) and name in self.known:
+            self.put_in &= isinstance(formula, _Symbol)
             return self._value_fault(name, number)
         if not _symbols(formula) and not _calls_known(formula, self.known):
             return self._constant_fault(formula, numbers, number)
@@ -1323,6 +1357,7 @@ class _Substitution:
 
     def _distance_fault(self, formula: _Node, numbers: _Node) -> str:
         """Compare the values, as near as the printed digits tell; each number must have been printed before."""
+        self.put_in = False
         stranger = None if _printed(numbers) else self._stranger(formula, numbers)
         if stranger:
             return f"{stranger} was not printed before as the value of a symbol"
@@ -1336,10 +1371,11 @@ class _Substitution:
 
     def _stranger(self, formula: _Node, numbers: _Node) -> str | None:
         own = set(_literals(formula))
+        in_decimals = [history for history in self.known.values() if history.values[-1].decimals > 0]
         for text in _literals(numbers):
             written = _Printed(Fraction(text), len(text.partition(".")[2]))
             both = (written, replace(written, value=-written.value))
-            seen = any(history.agrees(sign) for history in self.known.values() for sign in both)
+            seen = any(history.agrees(sign) for history in in_decimals for sign in both)
             if "." in text and text not in own and not seen:
                 return text
         return None
@@ -1491,6 +1527,8 @@ class _Page:
         self.last_side: _Side | None = None
         self.alone: list[_Printed] = []
         self.true: dict[str, _Value] = {}
+        self.derived: set[str] = set()
+        self.loose: set[Fraction] = set()
         self.later: list[_Later] = []
         self.exchanges: dict[str, int] = {"=": 0, "≈": 0}
         self.links = self.chains = self.symbolic = 0
@@ -1532,8 +1570,9 @@ class _Page:
         if not any(chain.sides):
             return
         sides = self._sides(chain)
+        if self._learn(chain):
+            return
         if not any(side.is_numeric for side in sides):
-            self._learn(chain)
             self._formulas_alone(chain, sides)
             return
         if len(sides) == 1:
@@ -1599,7 +1638,7 @@ class _Page:
 
     def _formulas_and_numbers(self, chain: _Chain, sides: list[_Side]) -> None:
         self._continued(chain, sides)
-        substitution = _Substitution(self.functions, self.known)
+        substitution = _Substitution(self.functions, self.known, self.loose)
         composite = any(side.is_symbolic and not side.is_lone for side in sides[1:])
         for place, side in enumerate(sides):
             if not place or side.node is None or not side.is_symbolic:
@@ -1607,6 +1646,7 @@ class _Page:
             if isinstance(side.node, _Symbol) and self._is_defined_here(side.node, sides, composite):
                 continue
             self._formula_and_numbers(chain, sides, place, substitution)
+        self.true |= substitution.bound
         self._arrow(chain, sides)
 
     def _formulas_alone(self, chain: _Chain, sides: list[_Side]) -> None:
@@ -1644,13 +1684,14 @@ class _Page:
         exact = all(self.known[key].values[-1].exact for key in keys if key in self.known)
 
         def judgement() -> str:
+            judge.put_in = True
             fault = judge.fault(formula, numbers)
             if fault or other < place:
                 return fault
             if exact:
                 return self._exact_fault(judge, formula, "≈" if "≈" in between else "=", numbers)
             if _printed(numbers) is None:
-                self._exchange(chain, "≈" if "≈" in between else "=")
+                self._exchange(chain, "≈" if "≈" in between else "=", put_in=judge.put_in)
             return ""
 
         if self._calculated(chain, judgement):
@@ -1658,11 +1699,14 @@ class _Page:
             if "≈" in chain.relations[:place] and not any(side.is_numeric for side in sides[:place]):
                 self._find(chain, "≈ stands before a formula, where nothing was rounded yet")
 
-    def _exchange(self, chain: _Chain, relation: str) -> None:
-        """Either all rounded values that are put into formulas get ≈, or, where they count as the values, all get =."""
-        self.exchanges[relation] += 1
+    def _exchange(self, chain: _Chain, relation: str, *, put_in: bool) -> None:
+        """Either all rounded values that are put into formulas get ≈, or, where they count as the values, all get =.
+
+        Where the numbers are those of another form of the formula, as a (1 - a) for σ'(z), ≈ is right in any case.
+        """
         on_unrounded = "rounded values are put in with =" if relation == "=" else ""
-        on_rounded = "rounded values are put in with ≈, elsewhere with =" if relation == "≈" else ""
+        on_rounded = "rounded values are put in with ≈, elsewhere with =" if relation == "≈" and put_in else ""
+        self.exchanges[relation] += put_in
         self.later.append(_Later(chain, on_unrounded, on_rounded))
 
     def _exact_fault(self, judge: _Substitution, formula: _Node, relation: str, numbers: _Node) -> str:
@@ -1699,10 +1743,11 @@ class _Page:
         true = self._true_value(chain, sides, final)
         used = [key for side in sides if side.node is not None for key in _keys(side.node, self.known)]
         certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
-        exact = certain and "≈" not in chain.relations if true is None else true == final.value
-        if true is not None and names[0] not in self.known:
+        exact = certain and "≈" not in chain.relations if true is None else _is_exactly(true, final)
+        if true is not None and names[0] not in self.derived:
             self.later.append(_Later(chain, _carried_fault(true, final), ""))
         stated = len(sides) == 2
+        self.derived |= set() if stated else {*names}
         for name in names:
             if self._state(name, replace(final, exact=exact), check=stated):
                 self.true.pop(name, None)
@@ -1741,8 +1786,8 @@ class _Page:
             self.unresolved.append(f"{name} = {number}, printed before as {history.values[-1]}")
         if history.values and not agrees:
             self._forget_functions_of(name)
-        self.known[name] = _History((*(value for value in history.values if value != number), number))
-        return not agrees
+        self.known[name] = history.with_last(number)
+        return not check or not agrees
 
     def _forget_functions_of(self, name: str) -> None:
         for key in [key for key in self.known if "(" in key and name in re.split(r"[(), ]+", key)]:
@@ -1754,29 +1799,34 @@ class _Page:
         for number in self.alone:
             if number.decimals <= 0 or self.alone.count(number) > 1:
                 continue
-            if not any(history.agrees(number) for history in self.known.values()):
+            if not any(history.has(number) for history in self.known.values()):
                 self.unresolved.append(f"{number}, printed nowhere else")
 
     # Definitions of functions
 
-    def _learn(self, chain: _Chain) -> None:
-        """Take f(z) = … in: hold it against what is known of f, or learn it."""
+    def _learn(self, chain: _Chain) -> bool:
+        """Take f(z) = … in: hold it against what is known of f, or learn it. Tell whether it was such a definition."""
         head = _function_head(chain.sides[0])
         if not self.definitions or head is None or set(chain.relations) != {"="}:
-            return
+            return False
         name, parameters = head
-        sides = [self._side(tokens) for tokens in chain.sides]
-        bodies = [s.node for s in sides[1:] if s.node is not None and set(_symbols(s.node)) <= set(parameters)]
+        sides = [self._side(tokens) for tokens in chain.sides[1:]]
+        bodies = [s.node for s in sides if s.node is not None and set(_symbols(s.node)) <= set(parameters)]
         for body in bodies:
             self._define(chain, name, _Definition(parameters, body))
+        return bool(bodies)
 
     def _define(self, chain: _Chain, name: str, definition: _Definition) -> None:
+        """A single letter such as f may stand for one function after another; other names keep their meaning."""
         calls = [part.name for part in _walk(definition.body) if isinstance(part, _Call)]
-        known = name in self.functions or name in _NAMED or name.endswith("'")
+        is_letter = len(name) == 1
+        known = name in _NAMED or name.endswith("'") or (name in self.functions and not is_letter)
         if known and len(definition.parameters) == 1 and name not in calls:
             self.symbolic += self._calculated(chain, partial(self._definition_fault, name, definition))
+        if is_letter:
+            self.functions.pop(f"{name}'", None)
         if name not in calls and name not in _BUILT_IN and name not in _NAMED:
-            self.functions.setdefault(name, definition)
+            self.functions[name] = definition
 
     def _definition_fault(self, name: str, definition: _Definition) -> str:
         calculator = _Calculator(self.functions)
@@ -1800,7 +1850,9 @@ class _Page:
         names = [cell for cell in cells if isinstance(cell, str)]
         numbers = [cell for cell in cells if isinstance(cell, _Printed)]
         if any(isinstance(cell, str) for cell in header):
-            if not names:
+            if names:
+                self.loose |= {number.value for number in numbers}
+            else:
                 self._columns(header, cells)
         elif isinstance(cells[0], str) and len(names) == 1:
             self._named_row(names[0], numbers)
@@ -1879,13 +1931,16 @@ def _first_to_last(judge: _Judge, first: _Node | None, last: _Printed) -> str:
     return fault and f"from the first numbers to the result: {fault}"
 
 
+def _is_exactly(true: _Value, final: _Printed) -> bool:
+    return isinstance(true, Fraction) and true == final.value
+
+
 def _carried_fault(true: _Value, final: _Printed) -> str:
     """Hold a printed value against the one that was carried on unrounded."""
     near = true if isinstance(true, Fraction) else _fraction(true)
-    expected = _to_unit(near, final.unit)
-    return (
-        "" if expected == final.value else f"carried on unrounded it is {replace(final, value=expected)}, not {final}"
-    )
+    if abs(near - final.value) <= final.unit / 2 + Fraction(1, 10**40):
+        return ""
+    return f"carried on unrounded it is {replace(final, value=_to_unit(near, final.unit))}, not {final}"
 
 
 def _nearest_numbers(chain: _Chain, sides: list[_Side], place: int) -> int | None:
@@ -1915,7 +1970,7 @@ def _is_all_numbers(tokens: Sequence[_Token]) -> bool:
 def _function_head(tokens: Sequence[_Token]) -> tuple[str, tuple[str, ...]] | None:
     """Read f(z), f'(z) or f(x, y) with plain letters."""
     texts = [token.text.lstrip("\\") for token in tokens]
-    match = re.fullmatch(r"(\w+)\s((?:'\s)*)\(\s(\w(?:\s,\s\w)*)\s\)", " ".join(texts))
+    match = re.fullmatch(r"([A-Za-z]+)\s((?:'\s)*)\(\s([a-z](?:\s,\s[a-z])*)\s\)", " ".join(texts))
     if not match:
         return None
     return match[1] + "'" * match[2].count("'"), tuple(match[3].split(" , "))
@@ -1950,7 +2005,8 @@ def _faults_of_signs(tokens: list[_Token]) -> Iterator[tuple[str, int]]:
         if before and before.text in _OPERATORS:
             yield f"a bare minus follows {before.text}", token.start
         is_sign = before is None or before.text in _OPERATORS | set(_RELATIONS) | set(_OPENING) | {","}
-        if is_sign and after and after.kind == "number" and Fraction(after.text) == 0:
+        power = place + 2 < len(tokens) and tokens[place + 2].text == "^"
+        if is_sign and after and after.kind == "number" and Fraction(after.text) == 0 and not power:
             yield "a zero is negative", token.start
 
 

@@ -1,13 +1,12 @@
 """What the tests know about networks by themselves: functions, losses, and how a config is read.
 
-Nothing here, in `tests.oracle` and in `tests.byhand` comes from derive. A new record of the catalogue needs an entry here.
+Nothing here, in `tests.oracle` and in `tests.byhand` comes from derive. A new record of the catalogue needs its entry.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 Config = Mapping[str, Any]
@@ -16,9 +15,9 @@ Config = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Function:
-    """An activation: ``value(m, z)`` takes exp and tanh from ``m``; ``slope(m, z, a)`` is its derivative as used by hand.
+    """An activation: ``value(m, z)`` takes exp and tanh from ``m``.
 
-    At a kink, which has no derivative, ``slope`` gives the value that is agreed on.
+    ``slope(m, z, a)`` is its derivative as it is used by hand; at a kink, which has none, the value that is agreed on.
     """
 
     value: Callable[[Any, Any], Any]
@@ -108,6 +107,11 @@ def parameters(config: Config) -> dict[str, Decimal]:
     return found
 
 
+def loss_of(config: Config) -> Loss:
+    """Return the loss that a config names."""
+    return LOSSES[config["training"].get("loss", "half_squared_error")]
+
+
 def is_frozen(config: Config, key: str) -> bool:
     """Tell whether a parameter is left out of the update."""
     frozen = config["training"].get("frozen", [])
@@ -123,8 +127,3 @@ def target(written: Decimal | str, inputs: Sequence[Any], number: Callable[[str]
     names = {f"x{unit}": value for unit, value in enumerate(inputs, 1)}
     functions = {name: getattr(m, name) for name in ("exp", "sin") if name in written}
     return eval(source, {"number": number, "max": max, **functions, **names})
-
-
-def keys_of(answer: Answer) -> set[str]:
-    """Return every key that an answer speaks of."""
-    return set(chain(answer.quantities, answer.final))

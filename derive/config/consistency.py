@@ -9,18 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from derive.config.formula import FormulaError, check_formula
-from derive.config.limits import MAX_PRODUCTS, MAX_UNITS, MAX_WEIGHTS
+from derive.config.limits import MAX_PRODUCTS, MAX_SAMPLES, MAX_UNITS, MAX_WEIGHTS
 from derive.config.lists import is_flat
 from derive.errors import Problem, instead, quoted
 
 Rows = Sequence[Sequence[Any]]
 
+_LONGEST = max(MAX_UNITS, MAX_SAMPLES)
+
 
 def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
     """Find every fault in how the parts of the config fit together."""
-    data, layers = _table(keys.get("data")), [_table(layer) for layer in _list(keys.get("layers"))]
-    inputs = _rows(data.get("inputs"), flat=True)
-    matrices = [_rows(layer.get("weights")) for layer in layers]
+    data, layers = table(keys.get("data")), [table(layer) for layer in entries(keys.get("layers"))]
+    inputs = rows_of(data.get("inputs"), flat=True)
+    matrices = [rows_of(layer.get("weights")) for layer in layers]
     widths = [_width(inputs), *map(_width, matrices)]
     outputs = widths[-1] if layers else None
     return [
@@ -30,22 +32,25 @@ def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
         *_weight_faults(matrices, widths),
         *_bias_faults(layers, widths),
         *_work_faults(matrices, len(inputs)),
-        *_frozen_faults(_table(keys.get("training")).get("frozen"), len(layers)),
+        *_frozen_faults(table(keys.get("training")).get("frozen"), len(layers)),
     ]
 
 
-def _table(value: Any) -> Mapping[str, Any]:
+def table(value: Any) -> Mapping[str, Any]:
+    """Take a section, or an empty one where there is none."""
     return value if isinstance(value, Mapping) else {}
 
 
-def _list(value: Any) -> Sequence[Any]:
+def entries(value: Any) -> Sequence[Any]:
+    """Take a list, or an empty one where there is none."""
     return value if isinstance(value, list | tuple) else ()
 
 
-def _rows(value: Any, *, flat: bool = False) -> Rows:
+def rows_of(value: Any, *, flat: bool = False) -> Rows:
     """Return the rows of a list of lists, or no rows where it isn't one; with ``flat``, a flat list is a single row."""
-    rows = [value] if flat and is_flat(value) else _list(value)
-    return rows if all(row and is_flat(row) for row in rows) else ()
+    rows = [value] if flat and is_flat(value) else entries(value)
+    usable = len(rows) <= _LONGEST and all(is_flat(row) and 0 < len(row) <= _LONGEST for row in rows)
+    return rows if usable else ()
 
 
 def _width(rows: Rows) -> int | None:
@@ -62,7 +67,7 @@ def _uneven(rows: Rows, where: str, row_name: str, entry_name: str, mend: str) -
     expected = width or (len(rows[0]) if rows else 0)
     for number, row in enumerate(rows, 1):
         if len(row) != expected:
-            what = f"this {row_name} has {_count(len(row), entry_name)} and {others} {expected}"
+            what = f"this {row_name} has {_count(len(row), entry_name)} and {others} {expected:,}"
             yield Problem(f"{where}[{number}]", what, mend)
 
 
@@ -79,7 +84,7 @@ def _weight_faults(matrices: Sequence[Rows], widths: Sequence[int | None]) -> It
 
 def _bias_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | None]) -> Iterator[Problem]:
     for number, layer in enumerate(layers, 1):
-        biases, units = _list(layer.get("bias")), widths[number]
+        biases, units = entries(layer.get("bias")), widths[number]
         if biases and units is not None and len(biases) != units:
             there = "there is" if len(biases) == 1 else "there are"
             what = f"{there} {_count(len(biases), 'bias', 'biases')} for {_count(units, 'unit')}"
@@ -96,8 +101,8 @@ def _work_faults(matrices: Sequence[Rows], samples: int) -> Iterator[Problem]:
 
 
 def _target_faults(written: Any, samples: int, outputs: int | None) -> Iterator[Problem]:
-    """Find whether the targets are one for each output of each sample, in one of the forms that `Config.targets` reads."""
-    rows = _rows(written, flat=True)
+    """Find whether there is a target for each output of each sample, in a form that `Config.targets` reads."""
+    rows = rows_of(written, flat=True)
     if not rows or outputs is None or not samples:
         return
     if is_flat(written) and samples > 1:
@@ -121,7 +126,7 @@ def _target_faults(written: Any, samples: int, outputs: int | None) -> Iterator[
 
 def _formula_faults(written: Any, inputs: int | None) -> Iterator[Problem]:
     names = [f"x{unit}" for unit in range(1, min(inputs or MAX_UNITS, MAX_UNITS) + 1)]
-    for number, row in enumerate(_rows(written, flat=True), 1):
+    for number, row in enumerate(rows_of(written, flat=True), 1):
         for output, target in enumerate(row, 1):
             if isinstance(target, str):
                 where = f"data.targets[{output}]" if is_flat(written) else f"data.targets[{number}][{output}]"
@@ -133,7 +138,7 @@ def _formula_faults(written: Any, inputs: int | None) -> Iterator[Problem]:
 
 def _frozen_faults(written: Any, layers: int) -> Iterator[Problem]:
     allowed = ["weights", "biases", *(f"layer_{number}" for number in range(1, layers + 1))]
-    for place, word in enumerate(_list(written), 1):
+    for place, word in enumerate(entries(written), 1):
         if isinstance(word, str) and word not in allowed:
             yield Problem(f"training.frozen[{place}]", f"{quoted(word)} is nothing to freeze", instead(word, allowed))
         elif word in written[: place - 1]:

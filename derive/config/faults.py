@@ -1,6 +1,7 @@
 """What pydantic found wrong in a config, as sentences that name a key as the user wrote it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -78,7 +79,7 @@ def _heading(section: int | str) -> str:
 
 
 def _meant(place: Place, keys: Any) -> Place | None:
-    """Return the place of the key that an unknown one is a slip of: the nearest that is lacking, or one of another section."""
+    """Return the place of the key that is meant by an unknown one: the nearest that is lacking, or one elsewhere."""
     written = keys
     for step in place[:-1]:
         written = written[step]
@@ -106,3 +107,14 @@ def _example(place: Place) -> str:
         needed = [name for name, inner in model.model_fields.items() if inner.is_required()]
         return f"add {_heading(place[0])} with {listed(needed, 'and')}"
     return f"add it, such as {place[-1]} = {json.dumps((field.examples or [0])[0])}"
+
+
+def order(problem: Problem) -> list[int]:
+    """Return where the place of a problem stands in the model, to sort by."""
+    place: list[int] = []
+    fields: Mapping[str, Any] = Config.model_fields
+    for number, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", problem.where):
+        names = list(fields)
+        place.append(int(number) if number else names.index(key) if key in names else len(names))
+        fields = _SECTIONS[key].model_fields if key in _SECTIONS and len(place) == 1 else fields
+    return place

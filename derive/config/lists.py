@@ -16,7 +16,7 @@ def row(of: str, most: int) -> ListReader:
         if not entries:
             raise fault("this list is empty", "write at least one entry in it")
         if len(entries) > most:
-            raise fault(f"{len(entries):,} {of} are too many", f"the most is {most:,}")
+            raise fault(f"this list has {len(entries):,} {of}", f"the most is {most:,}")
         return entries
 
     return read
@@ -40,18 +40,19 @@ def matrix(rows: str, most: int) -> ListReader:
 
     def read(value: Any) -> Any:
         if is_flat(value) and value:
-            raise fault("this is a single list", f"write a list of {rows}, each of them a list in square brackets")
+            raise fault("this is a single list", f"write a list of {rows}, each of them in square brackets as well")
         return read_rows(value)
 
     return read
 
 
-def samples(words: str, most: int) -> ListReader:
-    """Make a reader of a list of samples, in which a flat list is one sample."""
-    read_row = row(words, most)
+def samples(entries: str, most: int) -> ListReader:
+    """Make a reader of a list of samples, in which a flat list is one sample; ``entries`` is what a sample has."""
+    read_samples = row("samples", most)
 
     def read(value: Any) -> Any:
-        return [value] if is_flat(value) and value else read_row(value)
+        listed = list_of(entries, value)
+        return [listed] if listed and is_flat(listed) else read_samples(listed)
 
     return read
 
@@ -63,7 +64,7 @@ def sections(name: str, most: int) -> ListReader:
         if not isinstance(value, list | tuple):
             raise misfit(value, "a list", f"write [[{name}]] above the keys of each one")
         if len(value) > most:
-            raise fault(f"{len(value):,} {name} are too many", f"the most is {most:,}")
+            raise fault(f"there are {len(value):,} {name}", f"the most is {most:,}")
         if not value:
             raise fault("this list is empty", f"write [[{name}]] at least once")
         return value
@@ -73,4 +74,4 @@ def sections(name: str, most: int) -> ListReader:
 
 def words(value: Any) -> Any:
     """Read a list of words."""
-    return list_of("words in quotes", value)
+    return list_of("quoted words", value)

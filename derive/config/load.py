@@ -1,17 +1,25 @@
 """Reading a config: from a file or a mapping to a checked `Config`, or to every problem in it at once."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from derive.config.consistency import inconsistencies
-from derive.config.faults import faults
+from derive.config.faults import faults, order
 from derive.config.model import Config
 from derive.config.read import read_keys
+from derive.config.skeleton import skeleton
 from derive.errors import Problem, UserError
+
+
+class ConfigError(UserError):
+    """The faults of a config, and what is left of it without them (see `derive.config.skeleton`)."""
+
+    def __init__(self, problems: Iterable[Problem], left: Config | None) -> None:
+        self.left = left
+        super().__init__(*problems)
 
 
 def load(source: str | Path | Mapping[str, Any] | Config) -> Config:
@@ -35,13 +43,4 @@ def _checked(keys: dict[str, Any]) -> Config:
     else:
         if not problems:
             return config
-    raise UserError(*sorted(problems, key=_order)) from None
-
-
-def _order(problem: Problem) -> tuple[int, int]:
-    """Sort problems as the sections and layers of a config stand; within those they stay in the order of checking."""
-    found = re.match(r"(\w+)(?:\[(\d+)\])?", problem.where)
-    known = list(Config.model_fields)
-    if found is None or found[1] not in known:
-        return len(known), 0
-    return known.index(found[1]), int(found[2] or 0) if found[1] == "layers" else 0
+    raise ConfigError(sorted(problems, key=order), skeleton(keys)) from None

@@ -27,7 +27,7 @@ Number = Annotated[Decimal, BeforeValidator(exact_number)]
 Target = Annotated[Decimal | str, BeforeValidator(number_or_formula)]
 Inputs = Annotated[list[Number], BeforeValidator(row("inputs", MAX_UNITS))]
 Targets = Annotated[list[Target], BeforeValidator(row("targets", MAX_UNITS))]
-Weights = Annotated[list[Number], BeforeValidator(row("units", MAX_UNITS))]
+Weights = Annotated[list[Number], BeforeValidator(row("weights", MAX_UNITS))]
 Biases = Annotated[list[Number], BeforeValidator(row("biases", MAX_UNITS))]
 Bias = Annotated[
     Annotated[Number, Tag("shared")] | Annotated[Biases, Tag("own")],
@@ -45,8 +45,8 @@ class Data(_Section):
     One sample may be written as a flat list. A flat list of target formulas holds for every sample.
     """
 
-    inputs: Annotated[list[Inputs], BeforeValidator(samples("samples", MAX_SAMPLES))] = Field(examples=[[0.5, -1.0]])
-    targets: Annotated[list[Targets], BeforeValidator(samples("samples", MAX_SAMPLES))] = Field(examples=[[0.3]])
+    inputs: Annotated[list[Inputs], BeforeValidator(samples("inputs", MAX_SAMPLES))] = Field(examples=[[0.5, -1.0]])
+    targets: Annotated[list[Targets], BeforeValidator(samples("targets", MAX_SAMPLES))] = Field(examples=[[0.3]])
 
 
 class Layer(_Section):
@@ -78,7 +78,7 @@ class Report(_Section):
     ] = "exact"
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
     explain: Annotated[str, BeforeValidator(text_line)] | None = None
-    paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper"))] = "a4"
+    paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
 
 
 class Config(_Section):

@@ -12,7 +12,7 @@ from typing import Any
 
 from derive.config.limits import MAX_FILE_BYTES
 from derive.config.values import Unreadable
-from derive.errors import Problem, UserError, quoted, user_error
+from derive.errors import Problem, UserError, quoted, reason_of, user_error
 
 _NEW = "`derive new FILE` writes a config to start from"
 
@@ -39,17 +39,20 @@ def _text(path: Path) -> str:
     try:
         content = _content(path)
     except FileNotFoundError:
-        what, mend = "there is no such file", "check the name; " + _NEW
+        what, mend = "there is no such file", f"check the name, or start afresh: {_NEW}"
         if path.is_symlink():
             what, mend = "this link points to a file that is not there", "name the config itself"
         raise user_error(str(path), what, mend) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
-        raise user_error(str(path), f"the file cannot be read ({reason.lower()})", "check its name and rights") from None
+        reason = reason_of(error) if isinstance(error, OSError) else "its name cannot be used"
+        raise user_error(str(path), f"the file cannot be read ({reason})", "check its name and rights") from None
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise user_error(str(path), "this is not a text file in UTF-8", "name a TOML or JSON config") from None
+        text = content.decode("utf-8-sig")
+        if "\0" in text:
+            raise ValueError
+        return text
+    except ValueError:
+        raise user_error(str(path), "this is not text in UTF-8", "name a TOML or JSON config") from None
 
 
 def _content(path: Path) -> bytes:
@@ -82,7 +85,8 @@ _LONG_NUMBER = re.compile(r"(?<!\w)[\d_]{4000}")
 def _toml(text: str, path: Path) -> Any:
     # The parser's time grows with the square of a dotted key's parts.
     if dotted := _LONG_KEY.search(_STRING_OR_COMMENT.sub('""', text)):
-        raise user_error(str(path), f"the key that begins with {quoted(dotted[0][:20])} has too many parts", "shorten it")
+        what = f"the key that begins with {quoted(dotted[0][:20])} has too many parts"
+        raise user_error(str(path), what, "shorten it")
     try:
         return tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as error:
@@ -120,9 +124,7 @@ def _json(text: str, path: Path) -> Any:
         return keys
 
     try:
-        keys = json.loads(
-            text, parse_float=_decimal, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=table
-        )
+        keys = json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=table)
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}, column {error.colno}"
         raise _not_valid(where, "JSON", error.msg) from None

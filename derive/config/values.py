@@ -66,9 +66,14 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 _NUMBER_MEND = "write a decimal such as 0.25"
 
 
+def is_number(value: Any) -> bool:
+    """Tell whether a value was written as a number, be it one that can be used or not."""
+    return isinstance(value, int | float | Decimal | Unreadable) and not isinstance(value, bool)
+
+
 def exact_number(value: Any) -> Decimal:
     """Read a number without loss: a decimal as written, a float by the shortest text that gives it back."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Unreadable):
+    if not is_number(value):
         raise misfit(value, "a number", _number_mend(value))
     if isinstance(value, Unreadable):
         raise _out_of_range(value)
@@ -109,13 +114,13 @@ def whole_number(least: int, most: int) -> Callable[[Any], int]:
     mend = f"write a whole number from {least} to {most}"
 
     def read(value: Any) -> int:
-        if isinstance(value, str | bool):
+        if not is_number(value):
             raise misfit(value, "a whole number", mend)
-        number = exact_number(value)
-        if number != number.to_integral_value():
-            raise fault(f"{shown_value(value)} is not a whole number", mend)
-        if not least <= number <= most:
+        number = Decimal("nan") if isinstance(value, Unreadable) else Decimal(value)
+        if not (number.is_finite() and least <= number <= most):
             raise fault(f"{shown_value(value)} is out of range", mend)
+        if number != int(number):
+            raise fault(f"{shown_value(value)} is not a whole number", mend)
         return int(number)
 
     return read
@@ -125,7 +130,7 @@ def number_or_formula(value: Any) -> Decimal | str:
     """Read a target: text is a formula (checked later, when the number of inputs is known), the rest a number."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Unreadable):
+    if not is_number(value):
         raise misfit(value, "a number or a formula", 'write one such as 0.25 or "x1 + x2"')
     return exact_number(value)
 

@@ -1,11 +1,9 @@
 """What the report section of a config asks of names: which notation, and which parameter is explained."""
 
-from difflib import get_close_matches
 from functools import lru_cache
 
 from derive.config.model import Report
-from derive.config.values import quoted
-from derive.errors import Problem, UserError
+from derive.errors import Problem, UserError, instead, listed, nearest, quoted
 from derive.notation import NOTATIONS
 from derive.notation.base import Notation, names, symbols
 from derive.notation.name import Name
@@ -23,19 +21,17 @@ def choose(report: Report, tape: Tape) -> tuple[Notation, Quantity]:
     fitting = [notation for notation in NOTATIONS.values() if notation.fits(tape.structure)]
     notation = fitting[0] if report.notation == "auto" else NOTATIONS[report.notation]
     if notation not in fitting:
-        others = ", ".join(other.name for other in fitting)
-        what = f"the notation {notation.name} can name {notation.limit} only"
-        problems.append(Problem("report.notation", what, f"for this network it can be auto, {others}"))
+        what = f"the notation {quoted(notation.name)} can name {notation.limit} only"
+        problems.append(Problem("report.notation", what, instead("", ["auto", *(other.name for other in fitting)])))
         notation = fitting[0]
     explained = _explained(report.explain, tape, notation)
     if explained is None:
         assert report.explain is not None
         known = _parameters(tape, notation)
-        near = get_close_matches(report.explain, known, n=1)
-        guess = f"did you mean {near[0]}? " if near else ""
-        some = ", ".join(list(known)[:3])
+        near = nearest(report.explain, known)
+        names = f"names here are such as {listed([quoted(name) for name in list(known)[:3]], 'and')}"
         what = f"no weight or bias is called {quoted(report.explain)}"
-        problems.append(Problem("report.explain", what, f"{guess}names here are written as {some}"))
+        problems.append(Problem("report.explain", what, f"did you mean {quoted(near)}" if near else names))
     if problems or explained is None:
         raise UserError(*problems)
     return notation, explained

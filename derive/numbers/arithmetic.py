@@ -7,7 +7,7 @@ tables below: text from a config reaches them only as a SymPy tree that the form
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, Overflow, getcontext, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -121,17 +121,20 @@ def _never_exact(*_: Fraction) -> Fraction:
     raise NotExact
 
 
-def _by_mpmath(name: str) -> Callable[..., Decimal]:
-    """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end: tanh(200) is not 1."""
+def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
+    """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end.
 
-    def function(*args: Decimal) -> Decimal:
-        from decimal import getcontext
+    (For tanh(200) is not 1.) An argument beyond 10^``largest`` is out of range: its result is, or the work would never end.
+    """
 
+    def function(x: Decimal) -> Decimal:
+        if not Decimal(x).is_finite() or Decimal(x).adjusted() > largest:
+            raise Overflow
         context = getcontext()
         mp: Any = MPContext()
         mp.dps = context.prec + 10
         context.flags[Inexact] = True
-        return +Decimal(mp.nstr(getattr(mp, name)(*(_mpf(mp, x) for x in args)), context.prec + 5))
+        return +Decimal(mp.nstr(getattr(mp, name)(_mpf(mp, x)), context.prec + 5))
 
     return function
 
@@ -142,8 +145,24 @@ def _mpf(mp: Any, x: Decimal) -> Any:
     return mp.mpf(int(Decimal((sign, digits, 0)))) * mp.mpf(10) ** exponent
 
 
+_SLOW_EXP = 200
+"""From so many digits on mpmath calculates e^x faster than `decimal` does: at 4,000 in milliseconds, not in seconds."""
+
+
 def _exp(x: Decimal) -> Decimal:
-    return Decimal(x).exp()
+    """Calculate e^x; infinite where it leaves the range of exponents, so that 1 / (1 + e^x) goes on to 0."""
+    try:
+        return _exp_by_mpmath(x) if getcontext().prec > _SLOW_EXP and abs(x) < 10**9 else Decimal(x).exp()
+    except Overflow:
+        return Decimal("Infinity")
+
+
+_exp_by_mpmath = _by_mpmath("exp", 9)
+
+
+def _power(base: Decimal, exponent: int) -> Decimal:
+    """Calculate a power; the empty product is 1, for `decimal` has no 0^0."""
+    return Decimal(base) ** exponent if exponent else Decimal(1)
 
 
 def _ln(x: Decimal) -> Decimal:
@@ -173,11 +192,12 @@ _EXACT: dict[str, Any] = _SHARED | {
 _CLOSE: dict[str, Any] = _SHARED | {
     "ratio": lambda p, q: Decimal(p) / q,
     "divide": lambda a, b: Decimal(a) / b,
-    "power": lambda base, exponent: Decimal(base) ** exponent,
+    "power": _power,
     "exp": _exp,
     "log": _ln,
-    **{name: _by_mpmath(name) for name in ("tanh", "sinh", "cosh", "sin", "cos", "tan", "erf")},
+    **{name: _by_mpmath(name, 1000) for name in ("tanh", "sin", "cos", "tan", "erf")},
+    **{name: _by_mpmath(name, 17) for name in ("sinh", "cosh")},
     "general_power": lambda base, exponent: Decimal(base) ** exponent,
     "Exp1": lambda: Decimal(1).exp(),
-    "Pi": lambda: _by_mpmath("acos")(Decimal(-1)),
+    "Pi": lambda: _by_mpmath("acos", 0)(Decimal(-1)),
 }

@@ -2,22 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, Inexact
+from decimal import MIN_EMIN, Decimal, InvalidOperation, Overflow, getcontext
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
-from derive.errors import user_error
 from derive.numbers.arithmetic import PRECISION, Calculation, NotExact, working_precision
 from derive.numbers.shown import Shown, Value, as_written, show
 from derive.tape.kind import Kind
-from derive.tape.quantity import Tape
+from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 
 MAX_PRECISION = 5_000
-"""Working precision is not raised beyond this many digits."""
+"""Working precision is not raised by more than this many digits; a unit that would need more has 1 - a = 0."""
+
+_LONGEST_WHOLE = 1_000
+_LONGEST_WHOLE_BITS = 3_322
+"""A value with more digits (or about so many bits) than this before its point cannot be shown."""
 
 _LONGEST_EXACT = 4_096
 """An exact value whose denominator is longer than this many bits is carried on rounded to the working precision."""
+
+_TINY = Decimal(f"1E{MIN_EMIN}")
+"""What stands for a value that is too small for any exponent: it is not zero, but is shown as zero."""
+
+
+class NoValue(ArithmeticError):
+    """Quantities without a finite real value: every target that has none or, if they all have one, the first other.
+
+    ``faults`` are pairs of a quantity and the reason in words.
+    """
+
+    def __init__(self, faults: Sequence[tuple[Quantity, str]]) -> None:
+        self.faults = faults
+        super().__init__(", ".join(f"{quantity.key} ({reason})" for quantity, reason in faults))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,26 +56,30 @@ class Values:
         return self.exact[self.tape.place[key]]
 
 
-def evaluate(tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounded: bool = False, precision: int = PRECISION) -> Values:
+def evaluate(
+    tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounded: bool = False, precision: int = PRECISION
+) -> Values:
     """Calculate every quantity of the tape.
 
-    Exact rationals stay exact until a transcendental function is met. From there on `PRECISION` digits are carried, more
-    where a saturated unit would lose too many of them in 1 - a.
+    Exact rationals stay exact until a transcendental function is met. From there on `PRECISION` digits are carried,
+    more where a saturated unit would lose too many of them in 1 - a.
 
     Raises:
-        UserError: if a quantity has no finite real value.
+        NoValue: if a quantity has no finite real value.
     """
     values = _run(tape, givens, decimals, rounded, precision)
-    needed = precision + min(_lost_digits(tape, values), MAX_PRECISION)
-    if needed > precision and not rounded:
-        values = _run(tape, givens, decimals, rounded, needed)
+    lost = _lost_digits(tape, values)
+    if lost and not rounded:
+        values = _run(tape, givens, decimals, rounded, precision + lost)
     return values
 
 
 def _lost_digits(tape: Tape, values: Values) -> int:
-    """Bound the digits that 1 - a loses for the largest pre-activation: 1 - tanh(z)² is about 4·exp(-2|z|)."""
-    largest = max((abs(values.exact[place]) for place in tape.by_kind[Kind.PRE_ACTIVATION]), default=0)
-    return ceil(min(largest, 10**6) * 87 / 100) if largest > 20 else 0
+    """Bound the digits that 1 - a loses: 1 - tanh(z)² is about 4·exp(-2|z|). A unit that loses too many takes none."""
+    both: Any = zip(tape.quantities, values.exact, strict=True)
+    sizes = (abs(value) for quantity, value in both if quantity.kind is Kind.PRE_ACTIVATION)
+    lost = (ceil(size * 87 / 100) for size in sizes if 20 < size <= 2 * MAX_PRECISION)
+    return max((digits for digits in lost if digits <= MAX_PRECISION), default=0)
 
 
 def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool, precision: int) -> Values:
@@ -65,8 +87,11 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
     shown: list[Shown] = []
     fractions: list[Fraction | None] = []
     close: list[Decimal] = []
+    faults: list[tuple[Quantity, str]] = []
     with working_precision(precision):
         for quantity in tape.quantities:
+            if faults and quantity.kind is not Kind.TARGET:
+                break
             value: Value
             if quantity.rule is None:
                 given = givens[quantity.key]
@@ -76,9 +101,8 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
                 try:
                     value = _calculated(calculate, quantity.args, fractions, close)
                 except ArithmeticError as error:
-                    raise user_error(
-                        quantity.key, f"this quantity has no finite real value ({_reason(error)})", "choose other numbers"
-                    ) from None
+                    faults.append((quantity, _reason(error)))
+                    value = Fraction(0)
                 text = show(value, decimals)
                 if rounded:
                     value = Fraction(text.number)
@@ -90,6 +114,8 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
             else:
                 fractions.append(None)
                 close.append(value)
+    if faults:
+        raise NoValue(faults)
     return Values(tape, decimals, rounded, precision, tuple(exact), tuple(shown))
 
 
@@ -104,9 +130,21 @@ def _calculated(
             pass
         else:
             if value.denominator.bit_length() <= _LONGEST_EXACT:
+                if value.numerator.bit_length() - value.denominator.bit_length() > _LONGEST_WHOLE_BITS:
+                    raise Overflow
                 return value
-    result = calculate.closely([close[place] for place in args])
-    return Fraction(int(result)) if isinstance(result, int) or result == 0 else result
+    getcontext().flags[Overflow] = False
+    result: Any = calculate.closely([close[place] for place in args])
+    if isinstance(result, int):
+        return Fraction(result)
+    overflow = getcontext().flags[Overflow]
+    if result == 0:
+        return _TINY.copy_sign(result) if overflow else Fraction(0)
+    if (overflow and result.is_infinite()) or result.adjusted() > _LONGEST_WHOLE:
+        raise Overflow
+    if not result.is_finite():
+        raise InvalidOperation
+    return Decimal(result)
 
 
 def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
@@ -119,4 +157,9 @@ def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
 
 
 def _reason(error: ArithmeticError) -> str:
-    return "division by zero" if isinstance(error, ZeroDivisionError) else "out of range"
+    match error:
+        case ZeroDivisionError():
+            return "a division by zero"
+        case Overflow():
+            return f"a number beyond 10^{_LONGEST_WHOLE}"
+    return "no real number"

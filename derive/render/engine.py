@@ -1,6 +1,5 @@
 """Finding a LaTeX engine and running it, once, in a folder of its own."""
 
-import difflib
 import errno
 import importlib.util
 import os
@@ -16,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from derive.catalog.table import Table
-from derive.errors import user_error
+from derive.errors import instead, quoted, user_error
 from derive.render.process import run
 
 
@@ -156,10 +155,7 @@ def find_engine(choice: str = "auto") -> Engine:
     Raises `UserError` for a name that isn't in the table and for an engine that isn't there. Runs no program.
     """
     if choice != "auto" and choice not in ENGINES:
-        names = ("auto", *ENGINES)
-        near = difflib.get_close_matches(choice, names, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise user_error("--engine", f"there is no engine {choice!r}", f"{hint}It can be {', '.join(names)}".strip())
+        raise user_error("--engine", f"{quoted(choice)} is not an engine", instead(choice, ("auto", *ENGINES)))
     for kind in ENGINES.values() if choice == "auto" else (ENGINES[choice],):
         program = kind.locate()
         if program:
@@ -184,7 +180,7 @@ def compile_pdf(tex: str, engine: Engine, *, job: str = "document", passes: int 
         raise ValueError(f"not a plain name for a document: {job!r}")
     with _private_folder() as folder:
         (folder / f"{job}.tex").write_text(tex, encoding="utf-8", newline="\n")
-        command = [str(_runnable(engine.program, folder)), *(a.replace("{job}", job) for a in engine.kind.arguments)]
+        command = [str(_runnable(engine, folder)), *(a.replace("{job}", job) for a in engine.kind.arguments)]
         for _ in range(passes):
             code, output = _pass(engine, command, folder, timeout)
             if code != 0:
@@ -214,13 +210,15 @@ _SEPARATORS = frozenset(",;:{}")
 """Characters that kpathsea, which finds TeX's files, takes for separators in the path of an installation."""
 
 
-def _runnable(program: Path, folder: Path) -> Path:
-    """``program`` itself or, where it can't be run from its own place, a copy in ``folder`` that can.
+def _runnable(engine: Engine, folder: Path) -> Path:
+    """The engine's program or, where the bundled one can't be run from its own place, a copy in ``folder`` that can.
 
     TeX looks for its files from the place of its program upwards, so the copy gets the same surroundings, by links: the
     installation, which may be read-only and someone else's, stays as it is.
     """
-    if os.name == "nt" or (os.access(program, os.X_OK) and _SEPARATORS.isdisjoint(str(program))):
+    program = engine.program
+    as_it_is = os.access(program, os.X_OK) and _SEPARATORS.isdisjoint(str(program))
+    if engine.name != "tinytex" or as_it_is or os.name == "nt":
         return program
     copy = folder / "tex" / "bin" / program.parent.name / program.name
     copy.parent.mkdir(parents=True)

@@ -97,6 +97,7 @@ def _paragraph(block: Paragraph) -> NoEscape:
 
 def _items(block: Items) -> LatexObject:
     found = Enumerate() if block.numbered else Itemize()
+    found.append(NoEscape(r"\setlength{\itemsep}{0.2em}\setlength{\parskip}{0pt}"))
     for item in block.items:
         found.add_item(spans(item))
     return found

@@ -1,5 +1,7 @@
 """Plain text in TeX: escaped, and only with characters that every TeX installation's Latin fonts have."""
 
+from re import compile
+
 from pylatex.utils import escape_latex
 
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho . sigma tau upsilon phi chi psi omega"
@@ -22,7 +24,7 @@ _LATIN = frozenset(
 
 def escape(text: str) -> str:
     """Write plain text in TeX; a character that cannot be set becomes a question mark (see `missing`)."""
-    return "".join(_character(character) for character in text)
+    return _apart("".join(_character(character) for character in text))
 
 
 def _character(character: str) -> str:
@@ -38,4 +40,12 @@ def missing(text: str) -> list[str]:
 
 def pdf_text(text: str) -> str:
     """Write plain text for a PDF's metadata and bookmarks, where only letters and signs can stand."""
-    return "".join(str(escape_latex(c)) if c in _LATIN else "?" for c in text)
+    return _apart("".join(str(escape_latex(c)) if c in _LATIN else "?" for c in text))
+
+
+_JOINED = compile(r"<(?=<)|>(?=>)|,(?=,)|'(?=')|`(?=`)|[!?](?=`)")
+
+
+def _apart(tex: str) -> str:
+    """Keep signs apart that TeX's fonts join to another one, such as << to «."""
+    return _JOINED.sub(r"\g<0>{}", tex)

@@ -1,52 +1,113 @@
 """Writing finished files: all of them, or none, and never half of one."""
 
 import os
-import tempfile
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
+from shutil import copyfile
 
-from derive.errors import user_error
+from derive.errors import quoted, reason_of, user_error
 from derive.render.formats import File
 
 
+def check_name(name: str, where: str = "name") -> str:
+    """Return a name for output files, without its ending, if it is one that stays in the folder and needs no quoting.
+
+    Raises:
+        UserError: if it is not.
+    """
+    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
+        mend = "use up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or a digit"
+        raise user_error(where, f"{quoted(name)} cannot name the files", mend)
+    return name
+
+
 def write_files(folder: Path, files: Sequence[File]) -> list[Path]:
-    """Write the files into the folder, which is made if need be. Each appears whole; on a fault none is replaced.
+    """Write the files into the folder, which is made if need be. Each appears whole; on a fault all stays as it was.
 
     Raises:
         UserError: if the folder cannot be written or the disk is full.
     """
     targets = [folder / file.name for file in files]
     for target, file in zip(targets, files, strict=True):
-        if Path(file.name).name != file.name or target.is_dir():
-            raise user_error(str(target), "this cannot be the name of a file to write", "choose another name")
+        if Path(file.name).name != file.name:
+            raise user_error(str(target), "this name leads out of the folder", "choose another name")
+    try:
+        for target in targets:
+            if target.is_dir():
+                raise user_error(str(target), "there is a folder of this name", "choose another name")
+        _write(folder, files, targets)
+    except OSError as error:
+        reason = "this is a file" if isinstance(error, FileExistsError | NotADirectoryError) else reason_of(error)
+        what = f"no files can be written there ({reason})"
+        raise user_error(str(folder), what, "choose a folder that can be written") from None
+    return targets
+
+
+def _write(folder: Path, files: Sequence[File], targets: Sequence[Path]) -> None:
+    """Write every file under a temporary name, then move all to their names. An exception leaves nothing behind."""
+    made = _missing(folder)
     drafts: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
-            drafts.append(_draft(folder, file))
-        for draft, target in zip(drafts, targets, strict=True):
-            draft.replace(target)
-    except OSError as error:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
-        reason = (error.strerror or "unknown fault").lower()
-        raise user_error(
-            str(folder), f"the files cannot be written there ({reason})", "choose a folder that can be written, with --out"
-        ) from None
-    return targets
-
-
-def _draft(folder: Path, file: File) -> Path:
-    """Write a file under a temporary name in the same folder, with the rights that a new file gets."""
-    handle, name = tempfile.mkstemp(prefix=".derive-", dir=folder)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.content)
-        umask = os.umask(0)
-        os.umask(umask)
-        draft.chmod(0o666 & ~umask)
+            drafts.append(_beside(folder))
+            with drafts[-1].open("xb") as stream:
+                stream.write(file.content)
+        _replace(drafts, targets)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        _clear(drafts, made)
         raise
-    return draft
+
+
+def _missing(folder: Path) -> list[Path]:
+    """List the folders that making this one will make, the innermost first."""
+    return [place for place in (folder, *folder.parents) if not place.exists()]
+
+
+def _beside(folder: Path) -> Path:
+    """Name a temporary file: in the same folder, so that to move it is to change its name and nothing else."""
+    return folder / f".derive-{token_hex(8)}"
+
+
+def _replace(drafts: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Move every draft to its target. Older files are kept until all have moved, and put back if one does not."""
+    older: dict[Path, Path] = {}
+    moved: list[Path] = []
+    try:
+        for target in targets:
+            if target.is_symlink() or target.exists():
+                older[target] = _beside(target.parent)
+                _keep(target, older[target])
+        for draft, target in zip(drafts, targets, strict=True):
+            moved.append(target)
+            draft.replace(target)
+    except BaseException:
+        for target in moved:
+            if target in older:
+                older[target].replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        _clear(older.values(), ())
+
+
+def _keep(target: Path, place: Path) -> None:
+    """Give a file a second name; on a file system without links, copy it."""
+    try:
+        os.link(target, place, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        copyfile(target, place)
+
+
+def _clear(files: Iterable[Path], folders: Iterable[Path]) -> None:
+    """Remove temporary files, and folders if they are empty."""
+    for file in files:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()

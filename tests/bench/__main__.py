@@ -10,10 +10,8 @@ from tests.bench.report import Report
 def main() -> None:
     """Print a table for each kind of cost."""
     report = Report()
-    report.say(
-        f"Python {platform.python_version()} on {os.cpu_count()} cores. Ratios are of times measured in turn in this run: "
-        "the median, and in brackets the least and the most."
-    )
+    report.say(f"Python {platform.python_version()} on {os.cpu_count()} cores. Ratios are of times measured in turn.")
+    report.say("Each figure is a median; in brackets the least and the most.")
     for part in (whole, warm, pdf, growth, naive):
         part.measure(report)
     report.close()

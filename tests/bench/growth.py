@@ -32,7 +32,7 @@ def measure(report: Report) -> None:
         )
     columns = ("network", "weights", "time to JSON", "time per weight", "of that in 2-2-1")
     report.table("Growth: sigmoid networks to JSON, cold, a process each", columns, rows)
-    steps = []
+    steps: list[tuple[tuple[str, ...], Goal | None]] = []
     for small, large in pairwise(_FITTED):
         ratio = found[name(large)] / found[name(small)]
         power = log(ratio.median) / log(weights(large) / weights(small))

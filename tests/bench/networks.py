@@ -1,9 +1,9 @@
 """Networks to measure: sigmoid layers of given widths, their numbers random decimals from a fixed seed."""
 
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 from typing import Any
-
 
 Widths = tuple[int, ...]
 
@@ -20,7 +20,7 @@ def config(widths: Widths, seed: int = 1) -> dict[str, Any]:
         "data": {"inputs": numbers(widths[0]), "targets": numbers(widths[-1])},
         "layers": [
             {"activation": "sigmoid", "weights": [numbers(units) for _ in range(before)]}
-            for before, units in zip(widths, widths[1:], strict=False)
+            for before, units in pairwise(widths)
         ],
         "training": {"learning_rate": Decimal("0.1")},
     }
@@ -28,7 +28,7 @@ def config(widths: Widths, seed: int = 1) -> dict[str, Any]:
 
 def weights(widths: Widths) -> int:
     """Return how many weights there are between layers of these widths."""
-    return sum(before * units for before, units in zip(widths, widths[1:], strict=False))
+    return sum(before * units for before, units in pairwise(widths))
 
 
 def name(widths: Widths) -> str:

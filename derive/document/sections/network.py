@@ -1,6 +1,7 @@
 """The structure of the network: what is given, the diagram, the activation functions."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from math import ceil
 from typing import TypeVar
 
@@ -115,7 +116,7 @@ def _items(page: Page) -> Iterator[Spans]:
 def _target(page: Page, quantity: Quantity) -> Spans:
     if quantity.rule is None:
         return page.statement(quantity)
-    ((symbol, side),) = rows(chain(quantity, page.values, page.symbols), widest=1000)
+    ((symbol, side),) = rows(chain(quantity, page.values, page.symbols), widest=inf)
     return (Math(f"{symbol} {side}"),)
 
 
