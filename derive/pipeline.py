@@ -9,20 +9,20 @@ from typing import Any
 from derive.config.load import ConfigError, load
 from derive.config.model import Config
 from derive.document.blocks import Document
+from derive.document.choice import choose, named
 from derive.document.page import Page
 from derive.document.solution import compose
 from derive.document.wording import wording
 from derive.errors import Problem, UserError, quoted
+from derive.kind import Kind
 from derive.notation.base import Notation
-from derive.notation.choice import choose, named
-from derive.numbers.evaluate import NoValue, Values, evaluate
 from derive.numbers.shown import Value
 from derive.render.formats import FORMATS, File
 from derive.render.write import check_name, write_files
 from derive.symbolic import opened, replaced, slot
 from derive.tape.build import build
 from derive.tape.composed import Verdict, verify
-from derive.tape.kind import Kind
+from derive.tape.evaluate import NoValue, Values, evaluate
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.structure import givens_of, structure_of
 

@@ -871,11 +871,15 @@ class _Unresolved(Exception):
 
 @dataclass(frozen=True)
 class _Printed:
-    """A number as it stands on the page. ``exact`` tells whether it was given or calculated without rounding."""
+    """A number as it stands on the page. ``exact`` tells whether it was given or calculated without rounding.
+
+    ``doubtful``: the rounding on the way happened to vanish, as in 0.26 · 0, so ``=`` and ``≈`` are both right after it.
+    """
 
     value: Fraction
     decimals: int
     exact: bool = True
+    doubtful: bool = False
 
     @property
     def unit(self) -> Fraction:
@@ -997,6 +1001,8 @@ class _Calculator:
         return sum(values, Fraction(0)) if exact else _precise(self.digits).fsum(map(self.inexact, values))
 
     def _times(self, values: list[_Value]) -> _Value:
+        if any(isinstance(value, Fraction) and value == 0 for value in values):
+            return Fraction(0)
         exact = all(isinstance(value, Fraction) for value in values)
         result = Fraction(1) if exact else _precise(self.digits).mpf(1)
         for value in values:
@@ -1639,11 +1645,10 @@ class _Page:
     def _formulas_and_numbers(self, chain: _Chain, sides: list[_Side]) -> None:
         self._continued(chain, sides)
         substitution = _Substitution(self.functions, self.known, self.loose)
-        composite = any(side.is_symbolic and not side.is_lone for side in sides[1:])
         for place, side in enumerate(sides):
             if not place or side.node is None or not side.is_symbolic:
                 continue
-            if isinstance(side.node, _Symbol) and self._is_defined_here(side.node, sides, composite):
+            if isinstance(side.node, _Symbol) and self._is_defined_here(side.node, sides):
                 continue
             self._formula_and_numbers(chain, sides, place, substitution)
         self.true |= substitution.bound
@@ -1665,10 +1670,11 @@ class _Page:
             self.symbolic += 1
             self.later.append(_Later(chain, *faults))
 
-    def _is_defined_here(self, symbol: _Symbol, sides: list[_Side], composite: bool) -> bool:
-        """A second name for the chain's subject, such as \\delta_o in \\partial L / \\partial z_o = \\delta_o = …"""
+    def _is_defined_here(self, symbol: _Symbol, sides: list[_Side]) -> bool:
+        """Tell a second name for the chain's subject, as in ∂L/∂z_o = δ_o = …, from a symbol that is used."""
         if symbol.name not in self.known:
             return True
+        composite = any(side.is_symbolic and not side.is_lone for side in sides[1:])
         final = _final(sides)
         return composite and final is not None and not self.known[symbol.name].agrees(final)
 
@@ -1680,15 +1686,15 @@ class _Page:
         numbers = sides[other].node
         assert numbers is not None
         between = chain.relations[min(place, other) : max(place, other)]
-        keys = _keys(formula, self.known)
-        exact = all(self.known[key].values[-1].exact for key in keys if key in self.known)
+        values = [self.known[key].values[-1] for key in _keys(formula, self.known) if key in self.known]
+        exact = all(value.exact for value in values)
 
         def judgement() -> str:
             judge.put_in = True
             fault = judge.fault(formula, numbers)
-            if fault or other < place:
+            if fault or other < place or any(value.doubtful for value in values):
                 return fault
-            if exact:
+            if exact and (judge.put_in or _printed(numbers)):
                 return self._exact_fault(judge, formula, "≈" if "≈" in between else "=", numbers)
             if _printed(numbers) is None:
                 self._exchange(chain, "≈" if "≈" in between else "=", put_in=judge.put_in)
@@ -1743,13 +1749,14 @@ class _Page:
         true = self._true_value(chain, sides, final)
         used = [key for side in sides if side.node is not None for key in _keys(side.node, self.known)]
         certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
-        exact = certain and "≈" not in chain.relations if true is None else _is_exactly(true, final)
+        exact = certain and "≈" not in chain.relations
+        doubtful = not exact and isinstance(true, Fraction) and true == final.value
         if true is not None and names[0] not in self.derived:
             self.later.append(_Later(chain, _carried_fault(true, final), ""))
         stated = len(sides) == 2
         self.derived |= set() if stated else {*names}
         for name in names:
-            if self._state(name, replace(final, exact=exact), check=stated):
+            if self._state(name, replace(final, exact=exact, doubtful=doubtful), check=stated):
                 self.true.pop(name, None)
                 self.true |= {name: true} if true is not None else {}
 
@@ -1768,13 +1775,16 @@ class _Page:
 
     def _subjects(self, sides: list[_Side]) -> list[str]:
         """What a chain gives a value: its first side, and other lone symbols before the first number."""
+        if not sides[0].is_lone:
+            return []
         names = []
-        for side in sides:
+        for place, side in enumerate(sides):
             if side.is_numeric:
                 break
-            if side.node is not None and side.is_lone:
+            used = place and isinstance(side.node, _Symbol) and not self._is_defined_here(side.node, sides)
+            if side.node is not None and side.is_lone and not used:
                 names.append(_name(side.node))
-        return names if sides[0].is_lone else []
+        return names
 
     def _state(self, name: str, number: _Printed, *, check: bool) -> bool:
         """Remember a printed value, and tell whether it is new. One that is only stated again must be the old one."""
@@ -1929,10 +1939,6 @@ def _first_to_last(judge: _Judge, first: _Node | None, last: _Printed) -> str:
     assert first is not None
     fault = judge.rounding_fault(first, last)
     return fault and f"from the first numbers to the result: {fault}"
-
-
-def _is_exactly(true: _Value, final: _Printed) -> bool:
-    return isinstance(true, Fraction) and true == final.value
 
 
 def _carried_fault(true: _Value, final: _Printed) -> str:

@@ -5,10 +5,11 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-import derive
 import nbformat
 import pytest
 import sympy
+
+import derive
 from tests.samples import ROOT
 
 CONFIG = {

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from derive.pipeline import Solution, solve
 from tests.networks import configs
 from tests.pagecheck import check_latex, check_markdown
 from tests.samples import ROOT
-
-from derive.pipeline import Solution, solve
 
 NAMES = sorted(path.stem for path in (ROOT / "templates" / "configs").glob("*.toml"))
 

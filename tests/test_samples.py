@@ -5,6 +5,7 @@ import re
 
 import pypdf
 import pytest
+
 from tests.samples import FOLDER, FORMATS, ROOT, SAMPLES, SNAPSHOTS, outline, solved
 
 STALE = "the samples are stale: run make samples, look at what has changed, and commit it"

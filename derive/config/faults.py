@@ -79,17 +79,17 @@ def _heading(section: int | str) -> str:
 
 
 def _meant(place: Place, keys: Any) -> Place | None:
-    """Return the place of the key that is meant by an unknown one: the nearest that is lacking, or one elsewhere."""
-    written = keys
-    for step in place[:-1]:
-        written = written[step]
-    key = str(place[-1])
-    near = nearest(key, [name for name in _fields(place) if name not in written])
-    if near:
-        return (*place[:-1], near)
+    """Return the place of the key that is meant by an unknown one: of another section's, or the nearest lacking here."""
+    key, written = str(place[-1]), keys
     if key in Config.model_fields:
         return (key,)
-    return next(((section, key) for section, model in _SECTIONS.items() if key in model.model_fields), None)
+    home = next((section for section, model in _SECTIONS.items() if key in model.model_fields), None)
+    if home:
+        return home, key
+    for step in place[:-1]:
+        written = written[step]
+    near = nearest(key, [name for name in _fields(place) if name not in written])
+    return (*place[:-1], near) if near else None
 
 
 def _correct_key(place: Place, meant: Place | None) -> str:

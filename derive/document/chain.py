@@ -14,8 +14,8 @@ from itertools import pairwise
 from derive.document.working import Stage, working
 from derive.notation.pattern import with_numbers, with_symbols
 from derive.numbers.arithmetic import Calculation, NotExact, working_precision
-from derive.numbers.evaluate import Values
 from derive.numbers.shown import Shown, Value, round_half_away, show
+from derive.tape.evaluate import Values
 from derive.tape.quantity import Quantity
 from derive.tape.rule import Rule
 

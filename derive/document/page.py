@@ -8,10 +8,10 @@ from derive.document.blocks import Equation, Math, Spans, Text
 from derive.document.chain import Chain, chain, links
 from derive.document.rows import rows
 from derive.document.wording import Wording
+from derive.kind import Kind
 from derive.notation.base import Notation
 from derive.notation.name import Name
-from derive.numbers.evaluate import Values, aside
-from derive.tape.kind import Kind
+from derive.tape.evaluate import Values, aside
 from derive.tape.quantity import Quantity, Tape, parameter_order
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from derive.kind import Kind
 from derive.notation.name import Name
-from derive.tape.kind import Kind
 
 if TYPE_CHECKING:
     from derive.tape.quantity import Quantity, Tape

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from derive.kind import Kind
 from derive.notation.base import Notation, index, sample_mark
 from derive.notation.name import Name
-from derive.tape.kind import Kind
 
 if TYPE_CHECKING:
     from derive.tape.quantity import Quantity

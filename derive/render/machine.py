@@ -5,9 +5,9 @@ from typing import Any
 import simplejson
 
 from derive.config.model import Config
-from derive.numbers.evaluate import Values
+from derive.kind import Kind
 from derive.numbers.shown import digits
-from derive.tape.kind import Kind
+from derive.tape.evaluate import Values
 
 _LISTED = frozenset(Kind) - {Kind.WEIGHT, Kind.BIAS, Kind.LEARNING_RATE}
 """Parameters stand in the config and, after the step, under ``final``."""

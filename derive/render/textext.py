@@ -1,6 +1,6 @@
 """Plain text in TeX: escaped, and only with characters that every TeX installation's Latin fonts have."""
 
-from re import compile
+import re
 
 from pylatex.utils import escape_latex
 
@@ -43,7 +43,7 @@ def pdf_text(text: str) -> str:
     return _apart("".join(str(escape_latex(c)) if c in _LATIN else "?" for c in text))
 
 
-_JOINED = compile(r"<(?=<)|>(?=>)|,(?=,)|'(?=')|`(?=`)|[!?](?=`)")
+_JOINED = re.compile(r"<(?=<)|>(?=>)|,(?=,)|'(?=')|`(?=`)|[!?](?=`)")
 
 
 def _apart(tex: str) -> str:

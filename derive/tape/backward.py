@@ -14,8 +14,8 @@ from functools import cache
 import sympy
 from sympy import Expr, Integer
 
+from derive.kind import Kind
 from derive.symbolic import add, mul, replaced, slot
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Recorder, parameter_order
 from derive.tape.rule import Partial, Rule
 from derive.tape.structure import Structure

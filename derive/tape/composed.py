@@ -15,9 +15,9 @@ from typing import Any
 import mpmath
 import sympy
 
-from derive.numbers.evaluate import NoValue, evaluate
+from derive.kind import Kind
 from derive.symbolic import opened, slot
-from derive.tape.kind import Kind
+from derive.tape.evaluate import NoValue, evaluate
 from derive.tape.quantity import Tape
 from derive.tape.structure import Structure
 

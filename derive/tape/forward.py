@@ -9,9 +9,9 @@ from sympy import Expr
 from derive.catalog.activations import Activation
 from derive.catalog.losses import Loss
 from derive.config.formula import parse_formula
+from derive.kind import Kind
 from derive.numbers.arithmetic import calculation, working_precision
 from derive.symbolic import add, derivative, mul, named_function, opened, slot, slots
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Recorder
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure

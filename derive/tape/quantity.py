@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from derive.tape.kind import Kind
+from derive.kind import Kind
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
 

@@ -3,8 +3,8 @@
 from functools import cache
 
 from derive.catalog.optimizers import Optimizer
+from derive.kind import Kind
 from derive.symbolic import slots
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Recorder
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure

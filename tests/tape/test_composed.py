@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from sympy import Integer, Rational
+from sympy import Integer, Piecewise, Rational
 
 from derive.config.load import load
 from derive.config.model import Config as Loaded
@@ -51,14 +51,19 @@ def test_random_networks_agree(config: Config) -> None:
     assert verify(tape, givens).points == POINTS
 
 
-@pytest.mark.parametrize("numbers", ["0.1 0.2 -0.02", "0.7 0.7 -0.49", "1.1 0.3 -0.33", "0 1.5 0.0"])
-def test_relu_at_exactly_zero_agrees(numbers: str) -> None:
+def _on_the_kink(numbers: str) -> tuple[Tape, dict[str, Decimal]]:
+    """Build a network of two units, the first a ReLU whose pre-activation x · w + b is zero."""
     x, weight, bias = map(Decimal, numbers.split())
     layers = [
         {"activation": "relu", "weights": [[weight]], "bias": [bias]},
         {"activation": "linear", "weights": [[Decimal("0.3")]]},
     ]
-    tape, givens = _tape(_config(layers, [x], [Decimal(2)]))
+    return _tape(_config(layers, [x], [Decimal(2)]))
+
+
+@pytest.mark.parametrize("numbers", ["0.1 0.2 -0.02", "0.7 0.7 -0.49", "1.1 0.3 -0.33", "0 1.5 0.0"])
+def test_relu_at_exactly_zero_agrees(numbers: str) -> None:
+    tape, givens = _on_the_kink(numbers)
     assert verify(tape, givens).size is None
 
 
@@ -147,6 +152,18 @@ def test_a_fault_that_the_given_numbers_hide_is_found_out_at_random_ones() -> No
     tape, givens = _tape(_config(layers, [Decimal("0.5")] * 2, [Decimal(1)]))
     with pytest.raises(AssertionError, match="grad_w_1_1_1 is not"):
         verify(_reads(tape, "grad_w_1_1_1", "x_1", "x_2"), givens)
+
+
+def test_a_fault_that_only_the_given_numbers_show_is_found_out() -> None:
+    """A slope of 1 at exactly zero, where 0 is agreed on."""
+    tape, givens = _on_the_kink("0.1 0.2 -0.02")
+    delta, weight, z = slots(3)
+    wrong = delta * weight * Piecewise((Integer(1), z >= 0), (Integer(0), True))
+    args = tuple(tape.place[key] for key in ("delta_2_1", "w_2_1_1", "z_1_1"))
+    broken = _with(tape, replace(tape["delta_1_1"], rule=Rule(3, wrong, wrong), args=args))
+    assert verify(broken, givens | {"b_1_1": Decimal("0.02")}).size is None
+    with pytest.raises(AssertionError, match="grad_w_1_1_1 is not"):
+        verify(broken, givens)
 
 
 def test_a_definition_that_the_backward_pass_did_not_see_is_found_out() -> None:

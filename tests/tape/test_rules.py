@@ -16,7 +16,7 @@ from derive.catalog.losses import LOSSES
 from derive.notation.pattern import BREAK, with_symbols
 from derive.notation.printer import printed
 from derive.pipeline import Solution, solve
-from derive.symbolic import opened, slot, slots
+from derive.symbolic import add, derivative, minus, mul, opened, slot, slots
 from derive.tape.forward import confirm_derivative, loss_rule, reduction_rule, weighted_sum
 from derive.tape.rule import Rule
 from tests.reference import FUNCTIONS
@@ -24,6 +24,10 @@ from tests.reference import FUNCTIONS
 Z, A = slots(2)
 POINTS = [Integer(n) / 16 + sympy.Rational(1, 99) for n in range(-50, 50)]
 """A hundred points from -3 to 3, none of them on a kink."""
+
+
+def _power(base: Expr, exponent: int) -> Expr:
+    return sympy.Pow(base, Integer(exponent), evaluate=False)
 
 
 def _difference(activation: Activation) -> Expr:
@@ -85,6 +89,32 @@ def test_partial_derivatives_of_losses_are_those_of_sympy(name: str, outputs: in
         ours = partial.numeric.xreplace({slot(new): slot(old) for new, old in enumerate(partial.places)})
         assert ours != 0
         assert sympy.simplify(ours - sympy.diff(rule.numeric, slot(place))) == 0
+
+
+P, Y = slots(2)
+HALF = sympy.Rational(1, 2)
+TERMS = [
+    P,
+    minus(P, Y),
+    _power(minus(P, Y), 2),
+    mul((HALF, _power(minus(P, Y), 2))),
+    mul((sympy.Rational(-2, 3), _power(add((mul((P, Y)), Integer(1))), 3))),
+    mul((Integer(3), _power(add((P, Y)), -1))),
+    _power(add((_power(P, 2), Integer(1))), 4),
+    mul((Integer(-1), Y, sympy.log(P))),
+    sympy.exp(mul((Integer(-1), _power(minus(P, Y), 2))), evaluate=False),
+    sympy.log(add((Integer(1), sympy.exp(P)))),
+    sympy.Pow(add((_power(minus(P, Y), 2), Integer(1))), HALF, evaluate=False),
+    mul((P, _power(minus(Integer(1), P), 2), _power(Y, 3))),
+    add((mul((Integer(5), P)), mul((Integer(-1), Y)), _power(P, 3))),
+]
+
+
+@pytest.mark.parametrize("term", TERMS, ids=str)
+def test_derivative_in_textbook_form_is_that_of_sympy(term: Expr) -> None:
+    for symbol in (P, Y):
+        ours, theirs = derivative(term, symbol), sympy.diff(term, symbol)
+        assert sympy.simplify(ours - theirs) == 0
 
 
 def _written(rule: Rule, *symbols: str) -> str:

@@ -12,11 +12,11 @@ from derive.document.blocks import Block, Equation, Heading, Paragraph
 from derive.document.chain import EQUAL, Chain, chain
 from derive.document.page import Page
 from derive.document.rows import rows
+from derive.kind import Kind
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import add, derivative, mul, replaced, slot
 from derive.tape.forward import activation_rule, suffix
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 

@@ -1,8 +1,7 @@
 """The structure of the network: what is given, the diagram, the activation functions."""
 
 from collections.abc import Iterator, Sequence
-from math import inf
-from math import ceil
+from math import ceil, inf
 from typing import TypeVar
 
 from derive.catalog.activations import Activation
@@ -11,11 +10,11 @@ from derive.document.chain import Chain, chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
+from derive.kind import Kind
 from derive.notation.name import Name
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import slot
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
 from derive.document.sections.network import frozen_names
+from derive.kind import Kind
 from derive.tape.forward import suffix
-from derive.tape.kind import Kind
 
 
 def forward_section(page: Page) -> Iterator[Block]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from derive.document.blocks import Block, Heading, Math, Paragraph, Spans, Table
 from derive.document.page import Page
+from derive.kind import Kind
 from derive.tape.composed import Verdict
 from derive.tape.forward import suffix
-from derive.tape.kind import Kind
 
 
 def summary_section(page: Page, verdict: Verdict | None) -> Iterator[Block]:

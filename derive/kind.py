@@ -1,4 +1,4 @@
-"""What a quantity can be."""
+"""What a quantity of the calculation can be."""
 
 from enum import StrEnum
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from derive.kind import Kind
 from derive.numbers.arithmetic import PRECISION, Calculation, NotExact, working_precision
 from derive.numbers.shown import Shown, Value, as_written, show
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 

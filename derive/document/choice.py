@@ -4,10 +4,10 @@ from functools import lru_cache
 
 from derive.config.model import Report
 from derive.errors import Problem, UserError, instead, listed, nearest, quoted
+from derive.kind import Kind
 from derive.notation import NOTATIONS
 from derive.notation.base import Notation, names, symbols
 from derive.notation.name import Name
-from derive.tape.kind import Kind
 from derive.tape.quantity import Quantity, Tape
 
 
