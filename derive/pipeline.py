@@ -74,8 +74,8 @@ def _no_value(config: Config, quantity: Quantity, reason: str) -> Problem:
 class Reading:
     """One quantity of a solution.
 
-    ``definition`` is its SymPy expression over the symbols of other quantities, or None for a given number. ``value`` is
-    a `Fraction` where it is exact, else a `Decimal` of at least 60 digits; ``shown`` is what the page prints.
+    ``definition`` is its SymPy expression over the symbols of other quantities, or None for a given number. ``value``
+    is a `Fraction` where it is exact, else a `Decimal` of at least 60 digits; ``shown`` is what the page prints.
     """
 
     key: str

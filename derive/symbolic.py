@@ -55,8 +55,8 @@ def named_function(name: str, latex: str, definition: Callable[..., sympy.Expr] 
 def derivative(expression: sympy.Expr, symbol: sympy.Symbol) -> sympy.Expr:
     """Differentiate with SymPy, in textbook form: 2(p - y) stays a product.
 
-    SymPy multiplies a number into a sum, so powers of sums are differentiated by the chain rule, the outer and the inner
-    function apart, and numbers are gathered in front.
+    SymPy multiplies a number into a sum, so powers of sums are differentiated by the chain rule, the outer and the
+    inner function apart, and numbers are gathered in front.
     """
     if expression.is_Add:
         return add(derivative(term, symbol) for term in expression.args if symbol in term.free_symbols)
@@ -120,4 +120,4 @@ def opened(expression: sympy.Expr) -> sympy.Expr:
         return expression
     args = [opened(arg) for arg in expression.args]
     definition = getattr(type(expression), "definition", None)
-    return opened(definition(*args)) if definition is not None else expression.func(*args)
+    return opened(definition(*args)) if definition is not None else rebuilt(expression, args)

@@ -873,7 +873,7 @@ class _Unresolved(Exception):
 class _Printed:
     """A number as it stands on the page. ``exact`` tells whether it was given or calculated without rounding.
 
-    ``doubtful``: the rounding on the way happened to vanish, as in 0.26 · 0, so ``=`` and ``≈`` are both right after it.
+    ``doubtful``: the rounding on the way happened to vanish, as in 0.26 · 0, so ``=`` and ``≈`` are both right.
     """
 
     value: Fraction
@@ -1300,8 +1300,9 @@ class _Substitution:
         self.judge = _Judge(functions)
         self.loose = loose
         self.bound: dict[str, Fraction] = {}
-        self.put_in = True
-        """Whether all numbers so far were put in for symbols, and none stood for a part that is written otherwise."""
+        self.matched: list[_Printed] = []
+        self.other_form = False
+        """The printed values that the last formula was held against, and whether a part of it is written otherwise."""
 
     def fault(self, formula: _Node, numbers: _Node) -> str:
         """Say where the numbers are not those of the formula. Raises `_Unresolved`."""
@@ -1311,7 +1312,7 @@ class _Substitution:
             self.known[name] = _History((number,))
             self.bound[name] = number.value
         if number and isinstance(formula, _Symbol | _Call) and name in self.known:
-            self.put_in &= isinstance(formula, _Symbol)
+            self.other_form |= isinstance(formula, _Call) and not self.known[name].values[-1].exact
             return self._value_fault(name, number)
         if not _symbols(formula) and not _calls_known(formula, self.known):
             return self._constant_fault(formula, numbers, number)
@@ -1335,6 +1336,7 @@ class _Substitution:
         history = self.known[name]
         if not history.agrees(number):
             return f"{name} was printed as {history.values[-1]}, not as {number}"
+        self.matched.append(history.values[-1])
         self.known[name] = history.refined(replace(number, exact=False))
         return ""
 
@@ -1363,7 +1365,8 @@ class _Substitution:
 
     def _distance_fault(self, formula: _Node, numbers: _Node) -> str:
         """Compare the values, as near as the printed digits tell; each number must have been printed before."""
-        self.put_in = False
+        self.other_form = True
+        self.matched += [self.known[key].values[-1] for key in _keys(formula, self.known) if key in self.known]
         stranger = None if _printed(numbers) else self._stranger(formula, numbers)
         if stranger:
             return f"{stranger} was not printed before as the value of a symbol"
@@ -1686,18 +1689,18 @@ class _Page:
         numbers = sides[other].node
         assert numbers is not None
         between = chain.relations[min(place, other) : max(place, other)]
-        values = [self.known[key].values[-1] for key in _keys(formula, self.known) if key in self.known]
-        exact = all(value.exact for value in values)
+        relation = "≈" if "≈" in between else "="
 
         def judgement() -> str:
-            judge.put_in = True
+            judge.matched, judge.other_form = [], False
             fault = judge.fault(formula, numbers)
-            if fault or other < place or any(value.doubtful for value in values):
+            if fault or other < place or any(value.doubtful for value in judge.matched):
                 return fault
-            if exact and (judge.put_in or _printed(numbers)):
-                return self._exact_fault(judge, formula, "≈" if "≈" in between else "=", numbers)
-            if _printed(numbers) is None:
-                self._exchange(chain, "≈" if "≈" in between else "=", put_in=judge.put_in)
+            exact = all(value.exact for value in judge.matched)
+            if exact and (_printed(numbers) or not judge.other_form):
+                return self._exact_fault(judge, formula, relation, numbers)
+            if not exact and _printed(numbers) is None:
+                self._exchange(chain, relation, put_in=not judge.other_form)
             return ""
 
         if self._calculated(chain, judgement):

@@ -1,4 +1,4 @@
-"""The committed samples in ``output/``: ``python -m tests.samples`` renews them, and a test says when they are stale."""
+"""The committed samples in ``output/``: ``make samples`` renews them, and a test says when they are stale."""
 
 from pathlib import Path
 
@@ -22,9 +22,11 @@ def solved(name: str) -> Solution:
 
 def outline(document: Document) -> str:
     """Write the document model down, a block a line; a figure's layout has tests of its own."""
-    lines = [f"{document.title!r} on {document.paper}"]
-    for block in document.blocks:
-        lines.append(f"Figure({block.title!r}, {block.description!r})" if isinstance(block, Figure) else repr(block))
+    blocks = (
+        f"Figure({block.title!r}, {block.description!r})" if isinstance(block, Figure) else repr(block)
+        for block in document.blocks
+    )
+    lines = [f"{document.title!r} on {document.paper}", *blocks]
     return "\n".join(lines) + "\n"
 
 

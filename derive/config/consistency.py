@@ -138,11 +138,15 @@ def _formula_faults(written: Any, inputs: int | None) -> Iterator[Problem]:
 
 def _frozen_faults(written: Any, layers: int) -> Iterator[Problem]:
     allowed = ["weights", "biases", *(f"layer_{number}" for number in range(1, layers + 1))]
+    frozen: set[str] = set()
     for place, word in enumerate(entries(written), 1):
-        if isinstance(word, str) and word not in allowed:
+        if not isinstance(word, str):
+            continue
+        if word not in allowed:
             yield Problem(f"training.frozen[{place}]", f"{quoted(word)} is nothing to freeze", instead(word, allowed))
-        elif word in written[: place - 1]:
-            yield Problem(f"training.frozen[{place}]", f"{quoted(str(word))} is there already", "leave it out")
+        elif word in frozen:
+            yield Problem(f"training.frozen[{place}]", f"{quoted(word)} is there already", "leave it out")
+        frozen.add(word)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -79,7 +79,7 @@ def _heading(section: int | str) -> str:
 
 
 def _meant(place: Place, keys: Any) -> Place | None:
-    """Return the place of the key that is meant by an unknown one: of another section's, or the nearest lacking here."""
+    """Return the place of the key that an unknown one means: of another section, or the nearest lacking here."""
     key, written = str(place[-1]), keys
     if key in Config.model_fields:
         return (key,)

@@ -1,8 +1,8 @@
 """The chain of one quantity: symbol = formula = numbers put in (= terms worked out) = or ≈ value.
 
-Every link holds for the printed digits. ``=`` stands where both sides are equal as they are printed, ``≈`` elsewhere, and
-calculating a side from its printed digits and rounding gives the value at the end. Where operands with the usual number
-of decimals would not give it, the chain shows them with a digit more.
+Every link holds for the printed digits. ``=`` stands where both sides are equal as they are printed, ``≈`` elsewhere,
+and calculating a side from its printed digits and rounding gives the value at the end. Where operands with the usual
+number of decimals would not give it, the chain shows them with a digit more.
 """
 
 from collections.abc import Sequence
@@ -103,9 +103,7 @@ class _Paper:
         for stage in stages[1:]:
             before = found[-1]
             numbers = [number.number for number in before]
-            found.append(
-                [before[s] if isinstance(s, int) else self._show(s, numbers, decimals) for s in stage.sources]
-            )
+            found.append([before[s] if isinstance(s, int) else self._show(s, numbers, decimals) for s in stage.sources])
             if not self._gives_value(stage, found[-1]):
                 return None
         return found

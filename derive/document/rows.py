@@ -12,7 +12,8 @@ WIDEST = 39.0
 
 _TOKEN = pattern(r"\\[a-zA-Z]+|\\.|[_^]|.")
 _WIDTHS = {r"\cdot": 0.72, r"\approx": 1.33, r"\frac": 0.2, r"\partial": 0.56, r"\delta": 0.45, r"\eta": 0.5}
-_WIDTHS |= {"=": 1.33, "+": 1.22, "-": 1.0, "(": 0.39, ")": 0.39, ".": 0.28, ",": 0.45, "{": 0, "}": 0, " ": 0, BREAK: 0}
+_WIDTHS |= {"=": 1.33, "+": 1.22, "-": 1.0, "(": 0.39, ")": 0.39, ".": 0.28, ",": 0.45}
+_WIDTHS |= {"{": 0, "}": 0, " ": 0, BREAK: 0}
 _WIDTHS |= {r"\left": 0.1, r"\right": 0.1, r"\text": 0, r"\mathrm": 0, r"\quad": 1.0, r"\qquad": 2.0}
 _WIDTHS |= {r"\tanh": 2.0, r"\max": 2.0, r"\sigma": 0.57}
 
@@ -42,7 +43,7 @@ def _width(tex: str) -> float:
 
 
 def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
-    """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows of their own."""
+    """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows apart."""
     sides = [f"{relation} {text}" for relation, text in chain.links]
     left = width(chain.symbol)
     widths = [width(side) for side in sides]

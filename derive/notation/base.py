@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Notation:
     """A way to name quantities.
 
-    ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name_of`` gives
-    the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their parameter's name.
+    ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name_of``
+    gives the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their parameter's name.
     """
 
     name: str

@@ -122,7 +122,7 @@ def _product(node: Any, tightness: int, leads: bool) -> Parts:
     above = [factor for factor in node.args if not _is_divisor(factor)]
     below = [sympy.Pow(f.base, -f.exp, evaluate=False) if f.exp != -1 else f.base for f in node.args if _is_divisor(f)]
     if below:
-        top = _factors(above, True) if above else ["1"]
+        top: Parts = _factors(above, True) if above else ["1"]
         single = above[0] if len(above) == 1 else None
         if single is not None and single.is_Add:
             top = _sum(single)
@@ -165,11 +165,10 @@ def _cases(node: Any) -> Parts:
     rows: list[Parts] = []
     remaining: Any = None
     for value, condition in node.args:
-        if condition == sympy.true:
-            condition = ~remaining
-        remaining = condition
-        relation = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le"}[condition.rel_op]
-        left, right = _print(condition.lhs, _SUM, True), _print(condition.rhs, _SUM, True)
+        holds = ~remaining if condition == sympy.true else condition
+        remaining = holds
+        relation = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le"}[holds.rel_op]
+        left, right = _print(holds.lhs, _SUM, True), _print(holds.rhs, _SUM, True)
         rows.append([*_print(value, _SUM, True), " & ", *left, f" {relation} ", *right])
     parts: Parts = [r"\begin{cases} "]
     for number, row in enumerate(rows):

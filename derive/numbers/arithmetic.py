@@ -124,7 +124,8 @@ def _never_exact(*_: Fraction) -> Fraction:
 def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
     """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end.
 
-    (For tanh(200) is not 1.) An argument beyond 10^``largest`` is out of range: its result is, or the work would never end.
+    (For tanh(200) is not 1.) An argument beyond 10^``largest`` is out of range: its result is too, or the work
+    would never end.
     """
 
     def function(x: Decimal) -> Decimal:

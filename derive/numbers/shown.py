@@ -1,7 +1,7 @@
 """How a number is written down: rounded half away from zero, as a person does it."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 
 Value = Fraction | Decimal
@@ -77,10 +77,4 @@ def _quotient(value: Fraction, places: int) -> Decimal:
     return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places, _WIDE)
 
 
-def _wide_context():  # type: ignore[no-untyped-def]
-    from decimal import MAX_EMAX, MIN_EMIN, Context
-
-    return Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-
-
-_WIDE = _wide_context()
+_WIDE = Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])

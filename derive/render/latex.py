@@ -55,11 +55,10 @@ def render(document: Document) -> str:
     latex.preamble.append(NoEscape(preamble.render(title=escape(document.title), pdf_title=pdf_text(document.title))))
     latex.append(NoEscape(rf"\derivetitle{{{escape(document.title)}}}"))
     for kind, group in groupby(document.blocks, type):
-        blocks = list(group)
         if kind is Equation:
-            latex.append(_equations(blocks))
+            latex.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
-            latex.extend(_WRITERS[kind](block) for block in blocks)
+            latex.extend(_WRITERS[kind](block) for block in group)
     return str(latex.dumps()) + "\n"
 
 

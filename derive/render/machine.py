@@ -14,7 +14,7 @@ _LISTED = frozenset(Kind) - {Kind.WEIGHT, Kind.BIAS, Kind.LEARNING_RATE}
 
 
 def record(config: Config, values: Values) -> dict[str, Any]:
-    """Return the twin as plain data. Values are decimal strings: exact ones in full, others with 30 significant digits."""
+    """Return the twin as plain data. Values are decimal strings: exact ones in full, others with 30 digits."""
     tape = values.tape
     text = [_digits(values, place) for place in range(len(tape.quantities))]
     quantities = {

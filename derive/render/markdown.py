@@ -11,7 +11,16 @@ from derive.render.svg import svg
 from derive.resources import environment
 
 _SPECIAL = pattern(r"[\\`*_\[\]<>#|~$&@]")
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;", "|": "&#124;", "\\": "&#92;", "`": "&#96;", "@": "&#64;"}
+_ENTITIES = {
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    "$": "&#36;",
+    "|": "&#124;",
+    "\\": "&#92;",
+    "`": "&#96;",
+    "@": "&#64;",
+}
 """Characters that a backslash does not disarm everywhere: in mathematics, in tables, as HTML, as a mention."""
 
 

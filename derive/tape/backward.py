@@ -1,7 +1,7 @@
 """The backward pass: one walk of the tape in reverse.
 
-The adjoint of a quantity is the derivative of the loss for it: the sum, over the quantities that use it, of their adjoint
-times their rule's partial derivative. Adjoints of pre-activations (the deltas) and of parameters (the gradients) get a
+The adjoint of a quantity is the derivative of the loss for it: the sum, over the quantities that use it, of their
+adjoint times their rule's partial derivative. Adjoints of pre-activations (the deltas) and of parameters (the gradients) get a
 name and a line; that of an activation is written inside the delta that needs it. A delta is of its sample's own loss;
 the reduction over samples enters with the gradients.
 """
@@ -100,7 +100,8 @@ class _Walk:
         rule = _gradient_rule(terms, slots, self._reduction())
         self.tape.add(
             Quantity(
-                f"grad_{quantity.key}", Kind.GRADIENT, rule, args, quantity.layer, quantity.unit, quantity.source, of=place
+                f"grad_{quantity.key}", Kind.GRADIENT, rule, args,
+                quantity.layer, quantity.unit, quantity.source, of=place,
             )
         )  # fmt: skip
 

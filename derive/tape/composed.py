@@ -1,7 +1,7 @@
 """The independent check: the loss as one composed expression, differentiated whole for every parameter.
 
-This is what "differentiate the loss with respect to every weight" means word for word. Its cost grows with the number of
-paths through the network, so it serves small networks, and the tape serves all.
+This is what "differentiate the loss with respect to every weight" means word for word. Its cost grows with the number
+of paths through the network, so it serves small networks, and the tape serves all.
 """
 
 from collections.abc import Mapping

@@ -125,7 +125,7 @@ def activation_rule(activation: Activation) -> Rule:
     return Rule(1, function(z), numeric, {0: (prime(z), textbook)})
 
 
-_POINTS = tuple(map(Decimal, ("-2.3", "-0.4", "0.7", "1.9")))
+_POINTS = tuple(map(Decimal, ("-7.1", "-2.3", "-0.4", "0.7", "1.9", "8.3")))
 
 
 @cache

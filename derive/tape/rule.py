@@ -1,7 +1,7 @@
 """A rule: how one kind of quantity follows from others, written once and shared by all quantities of that kind.
 
-A rule's slots stand for the quantities it is applied to. Its definition is a SymPy expression over the slots in the order
-in which a person writes the terms.
+A rule's slots stand for the quantities it is applied to. Its definition is a SymPy expression over the slots in the
+order in which a person writes the terms.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Rule:
     symbolic: sympy.Expr
     numeric: sympy.Expr
     derivatives: dict[int, tuple[sympy.Expr, sympy.Expr]] = field(default_factory=dict)
-    """Textbook forms (symbolic, numeric) of derivatives, by slot; each was compared with SymPy's derivative when made."""
+    """Textbook forms (symbolic, numeric) of derivatives, by slot; each was compared with SymPy's when made."""
 
     @cached_property
     def calculate(self) -> Calculation:

@@ -87,9 +87,7 @@ def givens_of(config: Config) -> dict[str, Decimal]:
         }
     for number, layer in enumerate(config.layers, 1):
         givens |= {
-            f"w_{number}_{i}_{j}": weight
-            for i, row in enumerate(layer.weights, 1)
-            for j, weight in enumerate(row, 1)
+            f"w_{number}_{i}_{j}": weight for i, row in enumerate(layer.weights, 1) for j, weight in enumerate(row, 1)
         }
         if isinstance(layer.bias, list):
             givens |= {f"b_{number}_{unit}": bias for unit, bias in enumerate(layer.bias, 1)}

@@ -38,7 +38,11 @@ def test_examples_agree(name: str) -> None:
     assert POINTS >= 1
 
 
-@pytest.mark.parametrize(("activation", "loss", "bias", "samples"), GRID)
+OF_THE_GRID = [case for case in GRID if case[2:] in (("own", 1), ("shared", 3))]
+"""Each activation with each loss, in two networks that between them have every kind of parameter."""
+
+
+@pytest.mark.parametrize(("activation", "loss", "bias", "samples"), OF_THE_GRID)
 def test_grid_agrees(activation: str, loss: str, bias: str, samples: int) -> None:
     tape, givens = _tape(small_network(activation, loss, bias, samples))
     assert verify(tape, givens).size is None

@@ -29,8 +29,7 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     words, structure = page.words, page.structure
     last, sample = len(structure.layers), page.samples[0]
     z, a, y, delta, loss = (
-        page.tape[f"{key}{suffix(sample)}"]
-        for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", "loss")
+        page.tape[f"{key}{suffix(sample)}"] for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", "loss")
     )
     activation = structure.layers[-1].activation
     yield Heading(1, words("delta.heading", delta=page.math(delta)))
@@ -44,7 +43,9 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     part = with_symbols(printed(term), symbols)
     yield page.formula(page.symbol(loss) if single else rf"{page.symbol(loss)}_{{1}}", part)
     yield Paragraph(words("delta.loss_derivative"))
-    yield page.formula(outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols))
+    yield page.formula(
+        outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols)
+    )
     yield Paragraph(words("delta.activation", activation=activation.title, z=page.math(z)))
     yield page.formula(inner, *_activation_sides(page, activation, (z, a)))
     where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")

@@ -209,9 +209,7 @@ def _diagram(page: Page) -> Block:
     if drawn is None:
         return Paragraph(too_large)
     units = ", ".join(str(shape.units) for shape in structure.layers)
-    description = words.plain(
-        "network.diagram_text", inputs=words.count("count.input", structure.inputs), units=units
-    )
+    description = words.plain("network.diagram_text", inputs=words.count("count.input", structure.inputs), units=units)
     return Figure(drawn, words.plain("network.diagram"), description, too_large)
 
 
@@ -235,7 +233,9 @@ def diagram_network(page: Page) -> Network:
         return Weight(name, page.shown(key), key=key)
 
     widths = page.structure.widths()
-    layers = [Layer(page.words.plain("network.input_layer"), "", tuple(unit(f"x_{i}{end}") for i in range(1, widths[0] + 1)))]
+    layers = [
+        Layer(page.words.plain("network.input_layer"), "", tuple(unit(f"x_{i}{end}") for i in range(1, widths[0] + 1)))
+    ]
     for number, shape in enumerate(page.structure.layers, 1):
         units = range(1, shape.units + 1)
         own = tuple(weight(f"b_{number}_{j}") for j in units) if shape.bias == "own" else ()
@@ -269,7 +269,10 @@ def _activation_equations(activation: Activation) -> Iterator[Equation]:
     symbol = activation.symbol or "f"
     names = ["z", f"{symbol}(z)"]
     derivative = (activation.shown_derivative or activation.derivative)(z, a)
-    for name, side in ((f"{symbol}(z)", (activation.shown_formula or activation.formula)(z)), (f"{symbol}'(z)", derivative)):
+    for name, side in (
+        (f"{symbol}(z)", (activation.shown_formula or activation.formula)(z)),
+        (f"{symbol}'(z)", derivative),
+    ):
         text = with_symbols(printed(side), names)
         if text != name:
             yield Equation(rows(Chain(name, (("=", text),))))

@@ -50,9 +50,7 @@ def _loss_sentence(page: Page) -> Spans:
     key = "falls" if after < before else "rises"
     if page.shown("loss") == page.shown("after_loss"):
         key = "stays"
-    return page.words(
-        f"summary.{key}", before=(Math(page.shown("loss")),), after=(Math(page.shown("after_loss")),)
-    )
+    return page.words(f"summary.{key}", before=(Math(page.shown("loss")),), after=(Math(page.shown("after_loss")),))
 
 
 def _loss_table(page: Page) -> Table:
@@ -73,6 +71,4 @@ def _loss_table(page: Page) -> Table:
 def _verdict(page: Page, verdict: Verdict) -> Spans:
     if verdict.size is not None:
         return page.words("summary.too_large", size=str(verdict.size))
-    return page.words(
-        "summary.verified", number=str(len(page.tape.by_kind[Kind.GRADIENT])), points=str(verdict.points)
-    )
+    return page.words("summary.verified", number=str(len(page.tape.by_kind[Kind.GRADIENT])), points=str(verdict.points))

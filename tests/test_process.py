@@ -1,0 +1,111 @@
+"""The command line as a process: what it prints, how it ends, what it loads and what a signal leaves."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tests.samples import ROOT
+from tests.test_cli import SOURCE, files
+
+
+def start(*words: str | Path, folder: Path, out: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
+    """Start Python on this code, in a folder."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *map(str, words)]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_process_prints_no_traceback(tmp_path: Path) -> None:
+    process = start("-m", "derive", "solve", "nothing.toml", folder=tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith("derive: nothing.toml: there is no such file; ")
+    assert err.count("\n") == 1
+
+
+def test_a_pipe_does_not_make_it_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "net.toml")
+    process = start("-m", "derive", "solve", "net.toml", folder=tmp_path)
+    assert process.communicate(timeout=60)[1] == "derive: net.toml: this is a pipe or a device; name a config file.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_cannot_be_printed_is_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start("-m", "derive", "new", "net.toml", folder=tmp_path, out=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err == "derive: the names of the files cannot be printed (no space left on device).\n"
+    assert files(tmp_path) == ["net.toml"]
+
+
+def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = start("-m", "derive", "new", "net.toml", folder=tmp_path, out=writer)
+    os.close(writer)
+    assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 1
+
+
+STOPPED = """
+import os, sys, time
+from pathlib import Path
+from derive.cli import main
+
+replace, count = Path.replace, 0
+
+def wait_at_the_second(self, target):
+    global count
+    count += 1
+    if count == 2:
+        print("now", flush=True)
+        time.sleep(60)
+    return replace(self, target)
+
+Path.replace = wait_at_the_second
+sys.argv = ["derive", "solve", sys.argv[1], "--format", "md,json"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_between_two_files_leaves_all_as_it_was(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "source.md").write_text("old")
+    process = start("-c", STOPPED, SOURCE, folder=tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "now\n"
+    process.send_signal(sent)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (code, "")
+    assert files(tmp_path) == ["output/source.md"]
+    assert (tmp_path / "output" / "source.md").read_text() == "old"
+
+
+HEAVY = ["sympy", "mpmath", "jinja2", "pylatex", "derive.pipeline", "derive.config.model"]
+"""Of pydantic, Typer itself loads a part for every command; for the first help it does not."""
+LIGHT = f"""
+import sys
+from derive.cli import main
+sys.argv = ["derive", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print("loaded:", sorted({{"pydantic", *{HEAVY}}} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["solve", "--help"], ["new", "--help"], ["new", "net.toml"], ["solve", "x", "-f", "y"]]
+)
+def test_help_does_not_load_what_only_solving_needs(words: list[str], tmp_path: Path) -> None:
+    process = start("-c", LIGHT, *words, folder=tmp_path)
+    loaded = process.communicate(timeout=60)[1].splitlines()[-1]
+    assert loaded == "loaded: []" or (loaded == "loaded: ['pydantic']" and words != ["--help"])
+    assert process.returncode == (2 if words[-1] == "y" else 0)
