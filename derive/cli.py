@@ -35,11 +35,15 @@ def _root() -> None:
 
 @app.command()
 def solve(
-    config: Annotated[Path, typer.Argument(help="The network: a TOML or JSON file.", show_default=False)],
+    config: Annotated[
+        Path, typer.Argument(help="The network: a TOML or JSON file.", show_default=False, readable=False)
+    ],
     formats: Annotated[
         str, typer.Option("--format", "-f", help=f"What to write, with commas between: {', '.join(FORMATS)}.")
     ] = "md",
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")] = Path("output"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", readable=False)] = Path(
+        "output"
+    ),
     name: Annotated[
         str, typer.Option(help="The files' name without an ending; the config's name if left out.", show_default=False)
     ] = "",
@@ -63,7 +67,9 @@ def solve(
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(help="The file to write; its name ends in .toml.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write; its name ends in .toml.", show_default=False, readable=False)
+    ],
 ) -> None:
     """Write a commented config to start from."""
     if file.suffix != ".toml":

@@ -17,7 +17,8 @@ class Notation:
     """A way to name quantities.
 
     ``fits`` tells whether it can name everything in a network, ``limit`` says in words what it can name. ``name_of``
-    gives the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their parameter's name.
+    gives the name of any quantity but a gradient or an updated parameter: `symbols` makes those from their
+    parameter's name.
     """
 
     name: str

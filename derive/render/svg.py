@@ -1,5 +1,7 @@
 """A laid-out diagram as a standalone SVG file: no script, no style sheet, no font of its own."""
 
+from functools import lru_cache
+
 from markupsafe import Markup, escape
 
 from derive.document.diagram.shapes import Edge, EdgeKind, Label, LabelKind, Layout, Node, NodeKind
@@ -63,23 +65,22 @@ def _text(label: Label) -> str:
     place = f'x="{written(label.x)}" y="{written(label.y + _BASELINE * label.size)}"'
     light = ' fill="#555"' if label.kind in _LIGHT else ""
     start = f'<text {place} font-size="{written(label.size)}"{light}{_key(label.key)}>'
-    return f"{ground}{start}{''.join(_pieces(label))}</text>"
+    return f"{ground}{start}{_pieces(label)}</text>"
 
 
-def _pieces(label: Label) -> list[str]:
+def _pieces(label: Label) -> str:
     if label.kind in ("title", "caption"):
-        return [_piece(label.text)]
+        return _piece(label.text)
     text = label.text.replace("-", "\u2212")
     if label.name is None:
-        return [_piece(text)]
-    pieces, lift, skip = _name(label.name, label.size)
-    if text:
-        pieces.append(_piece(f"\u00a0=\u00a0{text}", _attribute("dx", skip) + _attribute("dy", lift)))
-    return pieces
+        return _piece(text)
+    pieces, following = _name(label.name, label.size)
+    return pieces + _piece(f"\u00a0=\u00a0{text}", following) if text else pieces
 
 
-def _name(name: Name, size: float) -> tuple[list[str], float, float]:
-    """Return the pieces of a name, and how far up from the baseline and left of its end they stop.
+@lru_cache(maxsize=1000)
+def _name(name: Name, size: float) -> tuple[str, str]:
+    """Write a name, and the attributes that bring what follows back to the baseline and to the name's end.
 
     A subscript goes back to under the superscript before it.
     """
@@ -92,7 +93,7 @@ def _name(name: Name, size: float) -> tuple[list[str], float, float]:
         pieces.append(_piece(run.text, slant + script + _attribute("dx", -above) + _attribute("dy", lift - rise)))
         skip = max(0.0, above - width)
         lift, above = rise, width if run.shift > 0 else 0.0
-    return pieces, lift, skip
+    return "".join(pieces), _attribute("dx", skip) + _attribute("dy", lift)
 
 
 def _piece(text: str, attributes: str = "") -> str:

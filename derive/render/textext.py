@@ -5,8 +5,8 @@ import re
 from pylatex.utils import escape_latex
 
 _GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho . sigma tau upsilon phi chi "
-    "psi omega"
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho . sigma tau "
+    "upsilon phi chi psi omega"
 )
 _MATHEMATICS = {
     **{chr(0x3B1 + place): rf"\{name}" for place, name in enumerate(_GREEK.split()) if name not in (".", "omicron")},

@@ -1,5 +1,6 @@
 """Writing finished files: all of them, or none, and never half of one."""
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -41,8 +42,9 @@ def write_files(folder: Path, files: Sequence[File]) -> list[Path]:
         _write(folder, files, targets)
     except OSError as error:
         reason = "this is a file" if isinstance(error, FileExistsError | NotADirectoryError) else reason_of(error)
-        what = f"no files can be written there ({reason})"
-        raise user_error(str(folder), what, "choose a folder that can be written") from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        mend = "make room there, or choose another folder" if full else "choose a folder that can be written"
+        raise user_error(str(folder), f"no files can be written there ({reason})", mend) from None
     return targets
 
 

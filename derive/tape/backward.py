@@ -1,9 +1,9 @@
 """The backward pass: one walk of the tape in reverse.
 
 The adjoint of a quantity is the derivative of the loss for it: the sum, over the quantities that use it, of their
-adjoint times their rule's partial derivative. Adjoints of pre-activations (the deltas) and of parameters (the gradients) get a
-name and a line; that of an activation is written inside the delta that needs it. A delta is of its sample's own loss;
-the reduction over samples enters with the gradients.
+adjoint times their rule's partial derivative. Adjoints of pre-activations (the deltas) and of parameters (the
+gradients) get a name and a line; that of an activation is written inside the delta that needs it. A delta is of its
+sample's own loss; the reduction over samples enters with the gradients.
 """
 
 from collections import defaultdict

@@ -13,9 +13,9 @@ class Quantity:
     """One line of the calculation.
 
     ``key`` is its name in the JSON (``delta_2_1_s3``). ``layer``, ``unit``, ``source`` (the unit a weight comes from)
-    and ``sample`` count from 1; 0 means that it has none. A gradient or updated value is of the parameter at place ``of``.
-    ``args`` are the places on the tape of what its rule is applied to; a given quantity has no rule. ``after`` marks
-    the forward pass that follows the update.
+    and ``sample`` count from 1; 0 means that it has none. A gradient or updated value is of the parameter at place
+    ``of``. ``args`` are the places on the tape of what its rule is applied to; a given quantity has no rule.
+    ``after`` marks the forward pass that follows the update.
     """
 
     key: str

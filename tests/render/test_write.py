@@ -77,7 +77,7 @@ def test_a_fault_at_any_file_leaves_all_as_it_was(
     with pytest.raises(UserError) as caught:
         write_files(folder, NEW)
     monkeypatch.undo()
-    what = "no files can be written there (no space left on device); choose a folder that can be written."
+    what = "no files can be written there (no space left on device); make room there, or choose another folder."
     assert str(caught.value) == f"{folder}: {what}"
     assert contents(folder) == OLD
 
