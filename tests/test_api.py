@@ -28,7 +28,7 @@ def test_readings_of_the_readme() -> None:
     assert delta.symbol == r"\delta_o"
     assert delta.shown == "-0.65563"
     assert str(delta.value).startswith("-0.6556293116763284")
-    assert str(delta.definition) == "a_2_1*(1 - a_2_1)*(a_2_1 - y_1)"
+    assert str(delta.definition) == "(a_2_1*(1 - a_2_1))*(a_2_1 - y_1)"
     assert solution["z_1_1"].value == Fraction(11, 10)
     assert solution["w_1_1_1"].definition is None
 

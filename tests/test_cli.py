@@ -226,3 +226,9 @@ def test_a_saturated_unit_is_calculated_at_once(activation: str, weight: str, ru
     began = time.monotonic()
     assert run("solve", "net.toml", "-f", "md,json")[0] == 0
     assert time.monotonic() - began < 20
+
+
+def test_rights_are_the_systems_to_judge(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typer would look for the right to read, even of a folder to write into, and say so in a box of its own."""
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    assert run("solve", SOURCE, "--out", ".")[0] == 0

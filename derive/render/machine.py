@@ -30,7 +30,7 @@ def record(config: Config, values: Values) -> dict[str, Any]:
     return {
         "format": "derive/1",
         "title": config.title,
-        "config": config.model_dump(mode="python", exclude_none=True),
+        "config": _keys(config),
         "steps": [{"epoch": 1, "step": 1, "quantities": quantities}],
         "history": [
             {"epoch": 0, "loss": text[tape.place["loss"]]},
@@ -38,6 +38,14 @@ def record(config: Config, values: Values) -> dict[str, Any]:
         ],
         "final": final,
     }
+
+
+def _keys(config: Config) -> dict[str, Any]:
+    """Return the config's keys, such that they can be read again: targets for all samples are a flat list."""
+    keys: dict[str, Any] = config.model_dump(mode="python", exclude_none=True)
+    if len(keys["data"]["targets"]) < len(keys["data"]["inputs"]):
+        (keys["data"]["targets"],) = keys["data"]["targets"]
+    return keys
 
 
 def _digits(values: Values, place: int) -> str:
