@@ -71,4 +71,8 @@ def _loss_table(page: Page) -> Table:
 def _verdict(page: Page, verdict: Verdict) -> Spans:
     if verdict.size is not None:
         return page.words("summary.too_large", size=str(verdict.size))
-    return page.words("summary.verified", number=str(len(page.tape.by_kind[Kind.GRADIENT])), points=str(verdict.points))
+    return page.words(
+        f"summary.verified.{page.config.report.carry}",
+        number=str(len(page.tape.by_kind[Kind.GRADIENT])),
+        points=str(verdict.points),
+    )
