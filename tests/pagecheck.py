@@ -1591,7 +1591,7 @@ class _Page:
         self._links(chain, sides)
         if self.definitions:
             self._formulas_and_numbers(chain, sides)
-        self._remember(chain, sides)
+            self._remember(chain, sides)
         self.last_side = sides[-1]
 
     def _sides(self, chain: _Chain) -> list[_Side]:
@@ -1994,6 +1994,7 @@ def _faults_of_writing(source: str, tokens: list[_Token], decimal_comma: bool) -
         yield unbalanced, 0
     if source.count(r"\left") - source.count(r"\leftarrow") != source.count(r"\right") - source.count(r"\rightarrow"):
         yield r"\left and \right do not pair", 0
+    yield from _open_environments(source)
     for what in _strange_words(source):
         yield what, 0
     for match in re.finditer(r"(?<=\S)  +(?=\S)", source):
@@ -2003,6 +2004,17 @@ def _faults_of_writing(source: str, tokens: list[_Token], decimal_comma: bool) -
     if decimal_comma and re.search(r"\d\.\d", source):
         yield "a decimal point stands among decimal commas", 0
     yield from _faults_of_signs(tokens)
+
+
+def _open_environments(source: str) -> Iterator[tuple[str, int]]:
+    stack: list[str] = []
+    for match in re.finditer(r"\\(begin|end)\{([^}]*)\}", source):
+        if match[1] == "begin":
+            stack.append(match[2])
+        elif not stack or stack.pop() != match[2]:
+            yield f"{match[2]} ends and has not begun", match.start()
+    if stack:
+        yield f"{stack[-1]} does not end", 0
 
 
 def _faults_of_signs(tokens: list[_Token]) -> Iterator[tuple[str, int]]:
@@ -2030,12 +2042,8 @@ def _open_bracket(tokens: Sequence[_Token]) -> str:
     """Say which bracket does not close, or nothing."""
     stack: list[str] = []
     for token in tokens:
-        if token.kind == "begin":
-            stack.append(f"end {token.text}")
-        elif token.text in _OPENING:
+        if token.text in _OPENING:
             stack.append(_OPENING[token.text])
-        elif token.kind == "end" or token.text in _CLOSING:
-            wanted = f"end {token.text}" if token.kind == "end" else token.text
-            if not stack or stack.pop() != wanted:
-                return f"{token.text} closes nothing"
+        elif token.text in _CLOSING and (not stack or stack.pop() != token.text):
+            return f"{token.text} closes nothing"
     return f"{stack[-1]} is missing" if stack else ""

@@ -6,7 +6,7 @@ from statistics import linear_regression
 
 from tests.bench.fresh import measured
 from tests.bench.networks import Widths, name, weights
-from tests.bench.report import Goal, Report, seconds, times
+from tests.bench.report import Goal, Report, duration, times
 from tests.bench.timing import Measure, interleaved
 
 _SIZES: tuple[Widths, ...] = ((2, 2, 1), (4, 8, 8, 3), (16, 64, 64, 10), (100, 100, 10))
@@ -25,10 +25,10 @@ def measure(report: Report) -> None:
     for widths in _SIZES:
         series, size = found[name(widths)], weights(widths)
         last = widths == _SIZES[-1]
-        goal = Goal(_LONGEST, "seconds, not minutes", series.median) if last else None
+        goal = Goal(_LONGEST, f"≤ {_LONGEST:g} s", series.median) if last else None
         each = series.median / size
         rows.append(
-            ((name(widths), str(size), seconds(series), f"{1000 * each:.3f} ms", f"{each / smallest:.2f} ×"), goal)
+            ((name(widths), str(size), duration(series), f"{1000 * each:.3f} ms", f"{each / smallest:.2f} ×"), goal)
         )
     columns = ("network", "weights", "time to JSON", "time per weight", "of that in 2-2-1")
     report.table("Growth: sigmoid networks to JSON, cold, a process each", columns, rows)

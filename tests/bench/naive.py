@@ -5,7 +5,7 @@ from subprocess import TimeoutExpired
 
 from tests.bench.fresh import Gradients, measured
 from tests.bench.networks import Widths, name, weights
-from tests.bench.report import Report, seconds
+from tests.bench.report import Report, duration
 from tests.bench.timing import Series
 
 _SIZES: tuple[Widths, ...] = ((2, 2, 1), (2, 3, 2), (3, 4, 4, 2))
@@ -33,8 +33,8 @@ def measure(report: Report) -> None:
             if taken > _ENOUGH:
                 break
         ratio = (sum(naive) / len(naive) if naive else _LIMIT) / Series(tuple(ours)).median
-        shown = seconds(Series(tuple(naive))) if naive else f"stopped at {_LIMIT:g} s"
-        cells = (name(widths), str(weights(widths)), shown, seconds(Series(tuple(ours))))
+        shown = duration(Series(tuple(naive))) if naive else f"stopped at {_LIMIT:g} s"
+        cells = (name(widths), str(weights(widths)), shown, duration(Series(tuple(ours))))
         rows.append(((*cells, f"{ratio:,.0f} ×" if naive else f"over {ratio:,.0f} ×"), None))
     title = "The naive way: composed loss, diff for every weight, subs"
     report.table(title, ("network", "weights", "naive", "the tape, to JSON", "naive / tape"), rows)

@@ -36,13 +36,14 @@ class Report:
         self._console.print(text, highlight=False)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[tuple[Sequence[str], Goal | None]]) -> None:
-        """Print a table; the columns of the goal and whether it was met come last."""
+        """Print a table; where there are goals, they and whether they were met come last."""
+        goals = [goal for _, goal in rows if goal]
         table = Table(title=title, title_justify="left", title_style="bold")
-        for place, column in enumerate((*columns, "goal", "met")):
+        for place, column in enumerate((*columns, "goal", "met") if goals else columns):
             table.add_column(column, justify="right" if place else "left")
         for cells, goal in rows:
-            table.add_row(*cells, *_verdict(goal))
-            self._goals += [goal] if goal else []
+            table.add_row(*cells, *(_verdict(goal) if goals else ()))
+        self._goals += goals
         self._console.print(table)
 
     def close(self) -> None:
@@ -59,14 +60,9 @@ def _verdict(goal: Goal | None) -> tuple[str, str]:
     return goal.text, "[green]yes[/green]" if goal.met else "[red]no[/red]"
 
 
-def milliseconds(series: Series) -> str:
-    """Write the median, and the least and the most."""
-    return _spread(series, 1000, " ms")
-
-
-def seconds(series: Series) -> str:
-    """Write the median, and the least and the most."""
-    return _spread(series, 1, " s")
+def duration(series: Series) -> str:
+    """Write seconds, or milliseconds where they are fewer than one: the median, and the least and the most."""
+    return _spread(series, 1, " s") if series.median >= 1 else _spread(series, 1000, " ms")
 
 
 def times(series: Series) -> str:
@@ -80,5 +76,5 @@ def _spread(series: Series, scale: float, unit: str) -> str:
 
 
 def _figure(number: float) -> str:
-    """Write three significant digits."""
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}" if abs(number) < 0.01 else f"{number:#.3g}"
+    """Write three significant digits, and all those before the point."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:#.3g}"

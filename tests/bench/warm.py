@@ -1,7 +1,7 @@
 """One process, everything loaded: the source config again, and the same structure with new numbers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import count, cycle, islice
 from math import exp
@@ -9,8 +9,8 @@ from typing import Any
 
 from derive.pipeline import Solution, solve
 from tests.bench.networks import config
-from tests.bench.report import Goal, Report, milliseconds, times
-from tests.bench.timing import SOURCE, clocked, interleaved
+from tests.bench.report import Goal, Report, duration, times
+from tests.bench.timing import SOURCE, Measure, clocked, interleaved
 
 _ROUNDS = 200
 _WIDTHS = (2, 2, 1)
@@ -20,13 +20,12 @@ _NUMBER = re.compile(r"\d+\.\d+")
 
 def measure(report: Report) -> None:
     """Compare both with the floor: the same text filled by ``str.format``, its numbers calculated as floats."""
-    seeds = count()
     found = interleaved(
         _ROUNDS,
         {
-            "floor": clocked(_floor(solve(SOURCE), seeds)),
+            "floor": _with_new_numbers(_floor(solve(SOURCE))),
             "again": clocked(lambda: _written(solve(SOURCE))),
-            "new": clocked(lambda: _written(solve(_new_numbers(next(seeds))))),
+            "new": _with_new_numbers(lambda keys: _written(solve(keys))),
         },
     )
     rows = []
@@ -36,13 +35,24 @@ def measure(report: Report) -> None:
     ):
         taken = found[key]
         goal = Goal(most, f"≤ {most:g} ms", 1000 * taken.median)
-        rows.append(((what, milliseconds(taken), milliseconds(found["floor"]), times(taken / found["floor"])), goal))
+        rows.append(((what, duration(taken), duration(found["floor"]), times(taken / found["floor"])), goal))
     title = "Warm, in one process, to Markdown (with its SVG) and JSON"
     report.table(title, ("what", "time", "str.format and floats", "ratio"), rows)
 
 
 def _written(solution: Solution) -> int:
     return sum(len(file.content) for file in solution.files("source", "md", "json"))
+
+
+def _with_new_numbers(action: Callable[[dict[str, Any]], object]) -> Measure:
+    """Measure what is done with a config, each time another one; to make it up is not part of it."""
+    seeds = count()
+
+    def measure() -> float:
+        keys = _new_numbers(next(seeds))
+        return clocked(lambda: action(keys))()
+
+    return measure
 
 
 def _new_numbers(seed: int) -> dict[str, Any]:
@@ -53,13 +63,13 @@ def _new_numbers(seed: int) -> dict[str, Any]:
     return keys
 
 
-def _floor(solution: Solution, seeds: Iterator[int]) -> Callable[[], list[str]]:
+def _floor(solution: Solution) -> Callable[[dict[str, Any]], list[str]]:
     texts = [file.content.decode() for file in solution.files("source", "md", "json")]
     holes = [len(_NUMBER.findall(text)) for text in texts]
     patterns = [_NUMBER.sub("{}", text.replace("{", "{{").replace("}", "}}")) for text in texts]
 
-    def fill() -> list[str]:
-        numbers = cycle([f"{number:.5f}" for number in _by_floats(_new_numbers(next(seeds)))])
+    def fill(keys: dict[str, Any]) -> list[str]:
+        numbers = cycle([f"{number:.5f}" for number in _by_floats(keys)])
         return [pattern.format(*islice(numbers, size)) for pattern, size in zip(patterns, holes, strict=True)]
 
     return fill
