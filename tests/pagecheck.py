@@ -219,15 +219,7 @@ _NOTHING = {
     *("underbrace", "overbrace", "underline", "mathord", "displaybreak", "allowdisplaybreaks", "centering", "relax"),
 }
 _NOTHING_WITH_ARGUMENT = {
-    "hspace",
-    "phantom",
-    "hphantom",
-    "vphantom",
-    "label",
-    "tag",
-    "color",
-    "textcolor",
-    "intertext",
+    *("hspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "intertext"),
 }
 _LAYOUT = {
     *("aligned", "align", "align*", "alignedat", "alignat", "alignat*", "split", "gathered", "gather", "gather*"),
@@ -241,7 +233,7 @@ class _Unreadable(Exception):
 
 
 def _tokens(source: str) -> list[_Token]:
-    return [token for token in _without_empty_braces(_all_tokens(source)) if token.kind != "space"]
+    return _without_empty_braces(_all_tokens(source))
 
 
 def _all_tokens(source: str) -> Iterator[_Token]:
@@ -292,20 +284,7 @@ def _styled(content: str, start: int, end: int) -> _Token:
 
 
 _PROSE = {
-    "if",
-    "for",
-    "otherwise",
-    "else",
-    "and",
-    "or",
-    "since",
-    "because",
-    "where",
-    "with",
-    "so",
-    "thus",
-    "then",
-    "at",
+    *("if", "for", "otherwise", "else", "and", "or", "since", "because", "where", "with", "so", "thus", "then", "at"),
 }
 
 
@@ -527,22 +506,8 @@ def _product(factors: Sequence[_Node]) -> _Node:
 
 _NAMED = {"tanh", "sinh", "cosh", "sin", "cos", "tan", "ln", "log", "exp", "max", "min", "arctan", "erf", "sqrt"}
 _GREEK = {
-    *(
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-    ),
-    *("xi", "rho", "sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Delta", "Sigma", "Phi", "Theta", "ell"),
+    *("alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu"),
+    *("nu", "xi", "rho", "sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Delta", "Sigma", "Phi", "Theta"),
 }
 _ACCENTS = {"hat", "bar", "tilde", "vec", "dot", "widehat", "overline"}
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
@@ -561,7 +526,7 @@ class _Parser:
     """Recursive descent over the tokens of a side; ``functions`` are the page's own single-letter functions."""
 
     def __init__(self, tokens: Sequence[_Token], functions: frozenset[str]) -> None:
-        self.tokens = [t for t, depth in _with_depth(tokens, "begin") if depth or t.kind not in ("break", "quad")]
+        self.tokens = [token for token, depth in _with_depth(tokens, "begin") if depth or not _is_layout(token)]
         self.functions = functions
         self.place = 0
 
@@ -707,9 +672,9 @@ class _Parser:
             degree = self.sum()
             self.expect("]")
         radicand = _parse(self._argument(), self.functions)
-        return (
-            _Call("sqrt", (radicand,)) if degree == _Number("2") else _Power(radicand, _Quotient(_Number("1"), degree))
-        )
+        if degree == _Number("2"):
+            return _Call("sqrt", (radicand,))
+        return _Power(radicand, _Quotient(_Number("1"), degree))
 
     def _cases(self, begin: _Token) -> _Node:
         if begin.text not in ("cases", "dcases"):
@@ -1064,7 +1029,10 @@ class _Calculator:
             roots = [isqrt(part) for part in (only.numerator, only.denominator)]
             if all(root**2 == part for root, part in zip(roots, (only.numerator, only.denominator), strict=True)):
                 return Fraction(*roots)
-        return _named_value(name, [self.inexact(arg) for arg in args], _precise(self.digits))
+        try:
+            return _named_value(name, [self.inexact(arg) for arg in args], _precise(self.digits))
+        except OverflowError:
+            raise _Undefined("it is too large") from None
 
     def _slope(self, name: str, args: list[_Value]) -> _Value:
         call = _Call(name, (_Symbol(" "),))
@@ -1201,10 +1169,8 @@ class _Judge:
         """Tell whether the left lies in the range that the right's newly rounded digits leave."""
         kept = set(_literals(left))
         fresh = [text for text in _literals(right) if "." in text and text not in kept]
-        distance = self.calculator.inexact(self.calculator.value(left)) - self.calculator.inexact(
-            self.calculator.value(right)
-        )
-        return bool(abs(distance) <= _spread(self.calculator, right, fresh) + _tiny())
+        sides = [self.calculator.inexact(self.calculator.value(side)) for side in (left, right)]
+        return bool(abs(sides[0] - sides[1]) <= _spread(self.calculator, right, fresh) + _tiny())
 
 
 def _signed(sign: int, node: _Node) -> _Node:
@@ -1603,6 +1569,8 @@ class _Page:
                 self._find(chain, "a relation has nothing beside it")
             elif side.why and _is_all_numbers(side.tokens):
                 self._find(chain, side.why)
+            elif side.why and (any(s.is_numeric for s in sides) or any("." in t.text for t in side.tokens)):
+                self.unresolved.append(f"{side.why}: {chain.text}")
         return sides
 
     def _side(self, tokens: tuple[_Token, ...]) -> _Side:
@@ -1616,13 +1584,13 @@ class _Page:
 
     def _links(self, chain: _Chain, sides: list[_Side]) -> None:
         judge = _Judge(self.functions)
-        for run in _runs(chain, sides):
-            pairs = list(pairwise(run))
-            for left, right in pairs:
-                self._link(chain, judge, sides[left].node, chain.relations[left], sides[right].node)
-            last = sides[run[-1]].printed
-            if len(pairs) > 1 and last and "≈" in chain.relations[run[0] : run[-1]]:
-                self._calculated(chain, partial(_first_to_last, judge, sides[run[0]].node, last))
+        for place, relation in enumerate(chain.relations):
+            if sides[place].is_numeric and sides[place + 1].is_numeric:
+                self._link(chain, judge, sides[place].node, relation, sides[place + 1].node)
+        for first, last in _runs(chain, sides):
+            result = sides[last].printed
+            if last - first > 1 and result and "≈" in chain.relations[first:last]:
+                self._calculated(chain, partial(_first_to_last, judge, sides[first].node, result))
 
     def _link(self, chain: _Chain, judge: _Judge, left: _Node | None, relation: str, right: _Node | None) -> None:
         assert left is not None
@@ -1720,6 +1688,7 @@ class _Page:
 
     def _exact_fault(self, judge: _Substitution, formula: _Node, relation: str, numbers: _Node) -> str:
         """Where nothing that went in was rounded, the relation must say whether the numbers are exactly the formula."""
+        fault = ""
         for values in judge.choices(formula):
             filled = _replaced(formula, {name: _as_node(number) for name, number in values.items()})
             fault = judge.judge.fault(filled, relation, numbers)
@@ -1920,17 +1889,15 @@ def _check(pieces: Iterable[_Piece], definitions: bool, decimal_comma: bool) -> 
     return page.report()
 
 
-def _runs(chain: _Chain, sides: list[_Side]) -> Iterator[list[int]]:
-    """The places of numeric sides in a row."""
-    run: list[int] = []
+def _runs(chain: _Chain, sides: list[_Side]) -> Iterator[tuple[int, int]]:
+    """The first and last place of numeric sides that are equal or nearly so."""
+    first = 0
     for place, side in enumerate(sides):
-        if not side.is_numeric:
-            yield from [run] if len(run) > 1 else []
-            run = []
-        else:
-            run = [*run, place]
-    if len(run) > 1:
-        yield run
+        ends = place == len(sides) - 1 or not sides[place + 1].is_numeric or chain.relations[place] not in "=≈←"
+        if not side.is_numeric or ends:
+            if side.is_numeric:
+                yield first, place
+            first = place + 1
 
 
 def _is_related(key: str, name: str) -> bool:
@@ -1992,13 +1959,15 @@ def _faults_of_writing(source: str, tokens: list[_Token], decimal_comma: bool) -
     unbalanced = _open_bracket(tokens)
     if unbalanced:
         yield unbalanced, 0
-    if source.count(r"\left") - source.count(r"\leftarrow") != source.count(r"\right") - source.count(r"\rightarrow"):
+    if len(re.findall(r"\\left(?![A-Za-z])", source)) != len(re.findall(r"\\right(?![A-Za-z])", source)):
         yield r"\left and \right do not pair", 0
     yield from _open_environments(source)
     for what in _strange_words(source):
         yield what, 0
     for match in re.finditer(r"(?<=\S)  +(?=\S)", source):
         yield "two spaces stand side by side", match.start()
+    if re.search(r"(?<!\d)\.\d", source):
+        yield "a number begins with its point", 0
     if not decimal_comma and re.search(r"\d\{,\}\d", source):
         yield "a decimal comma stands among decimal points", 0
     if decimal_comma and re.search(r"\d\.\d", source):
@@ -2033,6 +2002,8 @@ def _faults_of_signs(tokens: list[_Token]) -> Iterator[tuple[str, int]]:
 
 def _strange_words(text: str) -> Iterator[str]:
     for match in re.finditer(r"(?<![A-Za-z\\])(nan|NaN|inf|Infinity|None|null)(?![A-Za-z])", text):
+        yield f"{match.group()} is no number"
+    for match in re.finditer(r"\d+\.\d*\.\d+", text):
         yield f"{match.group()} is no number"
     for match in re.finditer(r"\d(?:\.\d*)?[eE][-+]?\d+", text):
         yield f"{match.group()} is a computer's way of writing a number"

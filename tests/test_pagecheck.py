@@ -357,6 +357,8 @@ def test_from_the_first_numbers_to_the_result() -> None:
         (r"1.1 + = 1.1", "something is missing at the end"),
         (r"1 / 0 = 1", "it divides by zero"),
         (r"1.1 > 2", "1.1 > 2 does not hold"),
+        (r"1.1.1 = 1.1", "1.1.1 is no number"),
+        (r"x = .5", "a number begins with its point"),
     ],
 )
 def test_how_formulas_are_written(formula: str, what: str) -> None:
@@ -380,6 +382,8 @@ def test_rows_that_continue_and_rows_that_begin() -> None:
     rows += r"x &= 0.5 + 0.5 = 1, \qquad y = 2 - 1 = 1 \end{aligned}"
     report = check_markdown(f"$${rows}$$")
     assert (report.links, report.chains, report.findings) == (3, 3, ())
+    inside = check_markdown(r"$$\begin{aligned} 2 &\cdot (0.1 \\ &\qquad {} + 0.2) \\ &= 0.6 \end{aligned}$$")
+    assert inside == Report(1, 1, 0, (), ())
     assert len(says(f"$${rows.replace('0.6', '0.7')}$$")) == 1
 
 
@@ -423,6 +427,17 @@ def test_further_digits_of_a_symbol_stay_the_same() -> None:
 def test_a_value_that_is_stated_again() -> None:
     assert check_markdown("$x = 0.5$ then $x = 0.5$").unresolved == ()
     assert check_markdown("$x = 0.5$ then $x = 0.6$").unresolved == ("x = 0.6, printed before as 0.5",)
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    assert check_markdown(r"$x = \foo{3} = 0.5$").unresolved == (r"\foo is not known: x = \foo{3} = 0.5",)
+    assert check_markdown(r"$x = \foo{0.5}$").unresolved == (r"\foo is not known: x = \foo{0.5}",)
+    assert check_markdown(r"$x = \sum_i w_i$").unresolved == ()
+
+
+def test_comparisons_are_no_results() -> None:
+    assert check_markdown(r"$0.35 \cdot 3 > 1 \approx 1.01 - 0.01 \cdot 1.1$").links == 2
+    assert says(r"$1.05 > 1$ $2 \ge 2 = 1 + 1 \ne 3 < 4$") == []
 
 
 def test_tables() -> None:

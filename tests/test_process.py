@@ -54,7 +54,7 @@ def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
 
 
 STOPPED = """
-import os, sys, time
+import signal, sys, time
 from pathlib import Path
 from derive.cli import main
 
@@ -69,6 +69,7 @@ def wait_at_the_second(self, target):
     return replace(self, target)
 
 Path.replace = wait_at_the_second
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 sys.argv = ["derive", "solve", sys.argv[1], "--format", "md,json"]
 main()
 """

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from derive.document.working import Stage, working
-from derive.notation.pattern import with_numbers, with_symbols
+from derive.notation.pattern import Pattern, with_numbers, with_symbols
 from derive.numbers.arithmetic import Calculation, NotExact, working_precision
-from derive.numbers.shown import Shown, Value, round_half_away, show
+from derive.numbers.shown import Shown, round_half_away, show, show_decimal
 from derive.tape.evaluate import Values
 from derive.tape.quantity import Quantity
 from derive.tape.rule import Rule
@@ -48,11 +49,8 @@ def links(
     plan = working(rule)
     with working_precision(60 + 4 * values.decimals) as context:
         paper = _Paper(args, values, value, context)
-        sides = [
-            (with_numbers(stage.pattern, [number.text for number in numbers]), paper.printed_value(stage, numbers))
-            for stage, numbers in zip(plan.stages, paper.stages(plan.stages), strict=False)
-        ]
-    sides.append((value.text, Fraction(value.number)))
+        sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in paper.sides(plan.stages)]
+    sides.append((value.text, value.number))
     found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
     relation = EQUAL if paper.operands_are_exact(plan.unnamed) else CLOSE
     for (text, left), (following, right) in pairwise(sides):
@@ -60,6 +58,30 @@ def links(
             found.append((relation, text))
             relation = EQUAL if left is not None and left == right else CLOSE
     return (*found, (relation, value.text))
+
+
+class _Side(NamedTuple):
+    """A stage with its numbers: ``amount`` is what its printed digits amount to, exactly if ``is_exact``."""
+
+    stage: Stage
+    numbers: list[Shown]
+    amount: Decimal
+    is_exact: bool
+
+    @property
+    def pattern(self) -> Pattern:
+        """How the numbers are printed."""
+        return self.stage.pattern
+
+    @property
+    def texts(self) -> list[str]:
+        """The numbers as they are printed."""
+        return [number.text for number in self.numbers]
+
+    @property
+    def digits(self) -> list[Decimal]:
+        """The numbers that are printed."""
+        return [number.number for number in self.numbers]
 
 
 class _Paper:
@@ -79,18 +101,18 @@ class _Paper:
         places = [self.args[number] for number in unnamed] if self.values.rounded else self.args
         return all(self.values.shown[place].exact for place in places)
 
-    def stages(self, stages: Sequence[Stage]) -> list[list[Shown]]:
-        """Return the numbers to print in each stage, with as few digits as make every stage give the value."""
+    def sides(self, stages: Sequence[Stage]) -> list[_Side]:
+        """Fill each stage with its numbers, with as few digits as make every stage give the value."""
         most = 0 if self.values.rounded else MOST_EXTRA
         for extra in range(most + 1):
-            operands = [self._operand(arg, extra) for arg in self.args]
-            if not self._gives_value(stages[0], operands):
+            first = self._side(stages[0], [self._operand(arg, extra) for arg in self.args])
+            if not self._gives_value(first):
                 continue
             for more in range(MOST_EXTRA + 1):
-                found = self._worked(stages, operands, self.values.decimals + more)
+                found = self._worked(stages, first, self.values.decimals + more)
                 if found is not None:
                     return found
-        return [[self._operand(arg, 0) for arg in self.args]]
+        return [self._side(stages[0], [self._operand(arg, 0) for arg in self.args])]
 
     def _operand(self, arg: int, extra: int) -> Shown:
         shown = self.values.shown[arg]
@@ -98,38 +120,44 @@ class _Paper:
             return shown
         return show(self.values.exact[arg], self.values.decimals + extra)
 
-    def _worked(self, stages: Sequence[Stage], operands: list[Shown], decimals: int) -> list[list[Shown]] | None:
-        found = [operands]
+    def _worked(self, stages: Sequence[Stage], first: _Side, decimals: int) -> list[_Side] | None:
+        found = [first]
         for stage in stages[1:]:
-            before = found[-1]
-            numbers = [number.number for number in before]
-            found.append([before[s] if isinstance(s, int) else self._show(s, numbers, decimals) for s in stage.sources])
-            if not self._gives_value(stage, found[-1]):
+            before, digits = found[-1].numbers, found[-1].digits
+            numbers = [before[s] if isinstance(s, int) else self._show(s, digits, decimals) for s in stage.sources]
+            found.append(self._side(stage, numbers))
+            if not self._gives_value(found[-1]):
                 return None
         return found
 
-    def _show(self, calculate: Calculation, numbers: Sequence[Decimal], decimals: int) -> Shown:
-        return show(self._recalculated(calculate, numbers), decimals)
+    def _side(self, stage: Stage, numbers: list[Shown]) -> _Side:
+        return _Side(stage, numbers, *self._calculated(stage.whole, [number.number for number in numbers]))
 
-    def _recalculated(self, calculate: Calculation, numbers: Sequence[Decimal]) -> Value:
-        """Calculate from printed digits: exactly where that can be done, which decimals tell by not having to round."""
+    def _show(self, calculate: Calculation, digits: Sequence[Decimal], decimals: int) -> Shown:
+        result, is_exact = self._calculated(calculate, digits)
+        if is_exact:
+            return show_decimal(result, decimals)
+        exact = _as_fraction(calculate, digits)
+        return show(result if exact is None else exact, decimals)
+
+    def _calculated(self, calculate: Calculation, digits: Sequence[Decimal]) -> tuple[Decimal, bool]:
+        """Calculate from printed digits; decimals tell by not having to round that the result is exact."""
         self.context.clear_flags()
-        result = Decimal(calculate.closely(numbers))
-        if not self.context.flags[Inexact]:
-            return Fraction(result)
-        try:
-            return Fraction(calculate.exactly([Fraction(number) for number in numbers]))
-        except NotExact:
-            return result
+        result = Decimal(calculate.closely(digits))
+        return result, not self.context.flags[Inexact]
 
-    def _gives_value(self, stage: Stage, numbers: Sequence[Shown]) -> bool:
-        digits = [number.number for number in numbers]
+    def _gives_value(self, side: _Side) -> bool:
         if self.value.exact:
-            return self._recalculated(stage.whole, digits) == Fraction(self.value.number)
-        result = Decimal(stage.whole.closely(digits))
-        return round_half_away(result, self.values.decimals) == self.value.number
+            return self.exactly(side) == self.value.number
+        return round_half_away(side.amount, self.values.decimals) == self.value.number
 
-    def printed_value(self, stage: Stage, numbers: Sequence[Shown]) -> Fraction | None:
-        """Return exactly what the printed digits of a stage amount to, or None if that is irrational."""
-        result = self._recalculated(stage.whole, [number.number for number in numbers])
-        return result if isinstance(result, Fraction) else None
+    def exactly(self, side: _Side) -> Decimal | Fraction | None:
+        """Return exactly what the printed digits of a side amount to, or None if that is irrational."""
+        return side.amount if side.is_exact else _as_fraction(side.stage.whole, side.digits)
+
+
+def _as_fraction(calculate: Calculation, digits: Sequence[Decimal]) -> Fraction | None:
+    try:
+        return Fraction(calculate.exactly([Fraction(number) for number in digits]))
+    except NotExact:
+        return None

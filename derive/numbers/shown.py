@@ -1,8 +1,9 @@
 """How a number is written down: rounded half away from zero, as a person does it."""
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 
 Value = Fraction | Decimal
 """A number of the tape: a `Fraction` is exact, a `Decimal` was rounded at the working precision."""
@@ -40,6 +41,17 @@ def show(value: Value, decimals: int) -> Shown:
     return Shown(format(number, "f"), number, exact=False)
 
 
+def show_decimal(number: Decimal, decimals: int) -> Shown:
+    """Show a decimal that is exact, as `show` shows the fraction of the same value."""
+    plain = number.normalize(_WIDE)
+    places = plain.as_tuple().exponent
+    assert isinstance(places, int)
+    if -places <= decimals:
+        return as_written(plain)
+    rounded = round_half_away(number, decimals)
+    return Shown(format(rounded, "f"), rounded, exact=False)
+
+
 def round_half_away(value: Value, decimals: int) -> Decimal:
     """Round to ``decimals`` places, a half away from zero. A result of zero carries no sign."""
     if isinstance(value, Fraction):
@@ -47,8 +59,13 @@ def round_half_away(value: Value, decimals: int) -> Decimal:
         del rest
         rounded = Decimal(-scaled if value < 0 else scaled).scaleb(-decimals, _WIDE)
     else:
-        rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+        rounded = value.quantize(_unit(decimals), ROUND_HALF_UP, _WIDE)
     return abs(rounded) if rounded == 0 else rounded
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def digits(value: Value) -> str:
@@ -57,10 +74,9 @@ def digits(value: Value) -> str:
         places = decimal_places(value.denominator)
         if places is not None:
             return format(_quotient(value, places), "f")
-    with localcontext(_WIDE) as context:
-        context.prec = SIGNIFICANT
-        context.rounding = ROUND_HALF_UP
-        rounded = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else +value
+        rounded = _SIGNIFICANT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    else:
+        rounded = _SIGNIFICANT.plus(value)
     return str(rounded).replace("E", "e")
 
 
@@ -78,3 +94,4 @@ def _quotient(value: Fraction, places: int) -> Decimal:
 
 
 _WIDE = Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+_SIGNIFICANT = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
