@@ -1,0 +1,534 @@
+"""A page read in order: every link checked, every symbol remembered."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+
+from tests.pagecheck.calculate import (
+    BUILT_IN,
+    DIGITS,
+    Calculator,
+    Definition,
+    Printed,
+    Undefined,
+    Unresolved,
+    Value,
+    as_decimal,
+    as_fraction,
+    as_printed,
+    name_of,
+    precise,
+    to_unit,
+)
+from tests.pagecheck.chains import OPERATORS, RELATIONS, Chain, chains_of
+from tests.pagecheck.extract import Formula, Piece, Row, Stray
+from tests.pagecheck.history import History
+from tests.pagecheck.judge import Judge
+from tests.pagecheck.nodes import Call, Neg, Node, Number, Symbol, symbols_in, walk
+from tests.pagecheck.parse import FRACTIONS, NAMED, parse
+from tests.pagecheck.report import Finding, Report
+from tests.pagecheck.substitution import Substitution, as_node, keys, replaced
+from tests.pagecheck.tokens import Token, Unreadable, tokenized
+from tests.pagecheck.writing import faults_of_writing, open_bracket, strange_words
+
+# Reading the page
+
+
+@dataclass(frozen=True)
+class _Side:
+    """``node`` is None where the side could not be read, and ``why`` says so."""
+
+    node: Node | None
+    tokens: tuple[Token, ...]
+    why: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.node is not None and not symbols_in(self.node)
+
+    @property
+    def is_symbolic(self) -> bool:
+        return self.node is not None and bool(symbols_in(self.node))
+
+    @property
+    def is_lone(self) -> bool:
+        """A symbol by itself, or a function of symbols such as \\sigma'(z_1)."""
+        return isinstance(self.node, Symbol) or (self.is_symbolic and isinstance(self.node, Call))
+
+    @property
+    def printed(self) -> Printed | None:
+        return as_printed(self.node) if self.node is not None else None
+
+
+@dataclass(frozen=True)
+class _Later:
+    """A fault that is one only on a page that carries its values on unrounded, or only on one that does not."""
+
+    chain: Chain
+    on_unrounded: str
+    on_rounded: str
+
+
+class _Page:
+    """Reads a page from the top and remembers what it printed."""
+
+    def __init__(self, definitions: bool, decimal_comma: bool) -> None:
+        self.definitions = definitions
+        self.decimal_comma = decimal_comma
+        self.functions = dict(BUILT_IN)
+        self.known: dict[str, History] = {}
+        self.unfinished: dict[str, Node] = {}
+        self.last_side: _Side | None = None
+        self.alone: list[Printed] = []
+        self.true: dict[str, Value] = {}
+        self.derived: set[str] = set()
+        self.loose: set[Fraction] = set()
+        self.later: list[_Later] = []
+        self.exchanges: dict[str, int] = {"=": 0, "≈": 0}
+        self.links = self.chains = self.symbolic = 0
+        self.unresolved: list[str] = []
+        self.findings: list[Finding] = []
+
+    def report(self) -> Report:
+        unrounded = self.exchanges["≈"] >= self.exchanges["="]
+        for later in self.later:
+            self._find(later.chain, later.on_unrounded if unrounded else later.on_rounded)
+        self._numbers_alone()
+        unresolved = tuple(dict.fromkeys(self.unresolved))
+        findings = tuple(sorted(self.findings, key=lambda finding: finding.line))
+        return Report(self.links, self.chains, self.symbolic, unresolved, findings)
+
+    def read(self, piece: Piece) -> None:
+        match piece:
+            case Stray(line):
+                self.findings.append(Finding(line, "$", "a dollar sign opens or closes nothing"))
+            case Row():
+                self._row(piece)
+            case Formula():
+                self._formula(piece)
+
+    def _formula(self, formula: Formula) -> None:
+        tokens = tokenized(formula.source)
+        for what, place in faults_of_writing(formula.source, tokens, self.decimal_comma):
+            line = formula.line + formula.source.count("\n", 0, place)
+            self.findings.append(Finding(line, " ".join(formula.source.split()), what))
+        if not open_bracket(tokens):
+            for chain in chains_of(formula, tokens):
+                self._chain(chain)
+
+    def _find(self, chain: Chain, what: str) -> None:
+        if what:
+            self.findings.append(Finding(chain.line, chain.text, what))
+
+    def _chain(self, chain: Chain) -> None:
+        if not any(chain.sides):
+            return
+        sides = self._sides(chain)
+        if self._learn(chain):
+            return
+        if not any(side.is_numeric for side in sides):
+            self._formulas_alone(chain, sides)
+            return
+        if len(sides) == 1:
+            self.alone += [sides[0].printed] if sides[0].printed else []
+            return
+        self.chains += 1
+        self._links(chain, sides)
+        if self.definitions:
+            self._formulas_and_numbers(chain, sides)
+            self._remember(chain, sides)
+        self.last_side = sides[-1]
+
+    def _sides(self, chain: Chain) -> list[_Side]:
+        sides = [self._side(tokens) for tokens in chain.sides]
+        if not chain.sides[0] and self.last_side:
+            sides[0] = self.last_side
+        for place, side in enumerate(sides):
+            if not side.tokens and (place or not self.last_side):
+                self._find(chain, "a relation has nothing beside it")
+            elif side.why and _is_all_numbers(side.tokens):
+                self._find(chain, side.why)
+            elif side.why and (any(s.is_numeric for s in sides) or any("." in t.text for t in side.tokens)):
+                self.unresolved.append(f"{side.why}: {chain.text}")
+        return sides
+
+    def _side(self, tokens: tuple[Token, ...]) -> _Side:
+        letters = {name for name in self.functions if len(name.rstrip("'")) == 1}
+        try:
+            return _Side(parse(tokens, letters), tokens)
+        except Unreadable as error:
+            return _Side(None, tokens, str(error))
+
+    # Numbers
+
+    def _links(self, chain: Chain, sides: list[_Side]) -> None:
+        judge = Judge(self.functions)
+        for place, relation in enumerate(chain.relations):
+            if sides[place].is_numeric and sides[place + 1].is_numeric:
+                self._link(chain, judge, sides[place].node, relation, sides[place + 1].node)
+        for first, last in _runs(chain, sides):
+            result = sides[last].printed
+            if last - first > 1 and result and "≈" in chain.relations[first:last]:
+                self._calculated(chain, partial(_first_to_last, judge, sides[first].node, result))
+
+    def _link(self, chain: Chain, judge: Judge, left: Node | None, relation: str, right: Node | None) -> None:
+        assert left is not None
+        assert right is not None
+        if relation == "?":
+            return
+        self.links += 1
+        self._calculated(chain, lambda: judge.fault(left, "=" if relation == "←" else relation, right))
+
+    def _calculated(self, chain: Chain, judgement: Callable[[], str]) -> bool:
+        """Record what a judgement says, and tell whether there was one."""
+        try:
+            self._find(chain, judgement())
+        except Undefined as error:
+            self._find(chain, str(error))
+        except Unresolved as error:
+            self.unresolved.append(str(error))
+            return False
+        return True
+
+    # Symbols
+
+    def _formulas_and_numbers(self, chain: Chain, sides: list[_Side]) -> None:
+        self._continued(chain, sides)
+        substitution = Substitution(self.functions, self.known, self.loose)
+        for place, side in enumerate(sides):
+            if not place or side.node is None or not side.is_symbolic:
+                continue
+            if isinstance(side.node, Symbol) and self._is_defined_here(side.node, sides):
+                continue
+            self._formula_and_numbers(chain, sides, place, substitution)
+        self.true |= substitution.bound
+        self._arrow(chain, sides)
+
+    def _formulas_alone(self, chain: Chain, sides: list[_Side]) -> None:
+        """Formulas without numbers must give the same from the printed values, where all of these are known.
+
+        Where each line goes on with rounded values, roundings add up.
+        """
+        nodes = [side.node for side in sides if side.node is not None]
+        nodes = [node for node in nodes if all(key in self.known for key in keys(node, self.known))]
+        if self.definitions and len(nodes) > 1 and set(chain.relations) == {"="}:
+            substitution = Substitution(self.functions, self.known)
+            try:
+                faults = [substitution.difference(nodes, patience) for patience in (1, 20)]
+            except (Undefined, Unresolved):
+                return
+            self.symbolic += 1
+            self.later.append(_Later(chain, *faults))
+
+    def _is_defined_here(self, symbol: Symbol, sides: list[_Side]) -> bool:
+        """Tell a second name for the chain's subject, as in ∂L/∂z_o = δ_o = …, from a symbol that is used."""
+        if symbol.name not in self.known:
+            return True
+        composite = any(side.is_symbolic and not side.is_lone for side in sides[1:])
+        final = _final(sides)
+        return composite and final is not None and not self.known[symbol.name].agrees(final)
+
+    def _formula_and_numbers(self, chain: Chain, sides: list[_Side], place: int, judge: Substitution) -> None:
+        formula = sides[place].node
+        other = _nearest_numbers(chain, sides, place)
+        if formula is None or other is None:
+            return
+        numbers = sides[other].node
+        assert numbers is not None
+        between = chain.relations[min(place, other) : max(place, other)]
+        relation = "≈" if "≈" in between else "="
+
+        def judgement() -> str:
+            judge.matched, judge.other_form = [], False
+            fault = judge.fault(formula, numbers)
+            if fault or other < place or any(value.doubtful for value in judge.matched):
+                return fault
+            exact = all(value.exact for value in judge.matched)
+            if exact and (as_printed(numbers) or not judge.other_form):
+                return self._exact_fault(judge, formula, relation, numbers)
+            if not exact and as_printed(numbers) is None:
+                self._exchange(chain, relation, put_in=not judge.other_form)
+            return ""
+
+        if self._calculated(chain, judgement):
+            self.symbolic += 1
+            if "≈" in chain.relations[:place] and not any(side.is_numeric for side in sides[:place]):
+                self._find(chain, "≈ stands before a formula, where nothing was rounded yet")
+
+    def _exchange(self, chain: Chain, relation: str, *, put_in: bool) -> None:
+        """Either all rounded values that are put into formulas get ≈, or, where they count as the values, all get =.
+
+        Where the numbers are those of another form of the formula, as a (1 - a) for σ'(z), ≈ is right in any case.
+        """
+        on_unrounded = "rounded values are put in with =" if relation == "=" else ""
+        on_rounded = "rounded values are put in with ≈, elsewhere with =" if relation == "≈" and put_in else ""
+        self.exchanges[relation] += put_in
+        self.later.append(_Later(chain, on_unrounded, on_rounded))
+
+    def _exact_fault(self, judge: Substitution, formula: Node, relation: str, numbers: Node) -> str:
+        """Where nothing that went in was rounded, the relation must say whether the numbers are exactly the formula."""
+        fault = ""
+        for values in judge.choices(formula):
+            filled = replaced(formula, {name: as_node(number) for name, number in values.items()})
+            fault = judge.judge.fault(filled, relation, numbers)
+            if not fault:
+                return ""
+        return fault
+
+    def _arrow(self, chain: Chain, sides: list[_Side]) -> None:
+        if chain.relations[:1] == ("←",) and isinstance(sides[0].node, Symbol) and sides[1].is_symbolic:
+            assert sides[1].node is not None
+            if sides[0].node.name not in symbols_in(sides[1].node):
+                self._find(chain, "what is updated does not stand on the right")
+
+    def _continued(self, chain: Chain, sides: list[_Side]) -> None:
+        """Link a chain to the one before it that had the same subject and no result yet."""
+        if len(sides) > 1 and isinstance(sides[0].node, Symbol) and sides[1].is_numeric:
+            left = self.unfinished.pop(sides[0].node.name, None)
+            if left is not None:
+                self._link(chain, Judge(self.functions), left, chain.relations[0], sides[1].node)
+
+    def _remember(self, chain: Chain, sides: list[_Side]) -> None:
+        names = self._subjects(sides)
+        final = _final(sides)
+        if not names:
+            return
+        if final is None:
+            if sides[-1].is_numeric and sides[-1].node is not None:
+                self.unfinished[names[0]] = sides[-1].node
+            return
+        true = self._true_value(chain, sides, final)
+        used = [key for side in sides if side.node is not None for key in keys(side.node, self.known)]
+        certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
+        exact = certain and "≈" not in chain.relations
+        doubtful = not exact and isinstance(true, Fraction) and true == final.value
+        if true is not None and names[0] not in self.derived:
+            self.later.append(_Later(chain, _carried_fault(true, final), ""))
+        stated = len(sides) == 2
+        self.derived |= set() if stated else {*names}
+        for name in names:
+            if self._state(name, replace(final, exact=exact, doubtful=doubtful), check=stated):
+                self.true.pop(name, None)
+                self.true |= {name: true} if true is not None else {}
+
+    def _true_value(self, chain: Chain, sides: list[_Side], final: Printed) -> Value | None:
+        """What a chain gives when nothing is rounded on the way, where the page says enough to know."""
+        calculator = Calculator(self.functions, self.true)
+        if len(sides) == 2 and sides[1].is_numeric:
+            return final.value if chain.relations == ("=",) else None
+        for side in sides[1:]:
+            if side.is_symbolic and side.node is not None:
+                try:
+                    return calculator.value(side.node)
+                except (Unresolved, Undefined):
+                    continue
+        return None
+
+    def _subjects(self, sides: list[_Side]) -> list[str]:
+        """What a chain gives a value: its first side, and other lone symbols before the first number."""
+        if not sides[0].is_lone:
+            return []
+        names = []
+        for place, side in enumerate(sides):
+            if side.is_numeric:
+                break
+            used = place and isinstance(side.node, Symbol) and not self._is_defined_here(side.node, sides)
+            if side.node is not None and side.is_lone and not used:
+                names.append(name_of(side.node))
+        return names
+
+    def _state(self, name: str, number: Printed, *, check: bool) -> bool:
+        """Remember a printed value, and tell whether it is new. One that is only stated again must be the old one."""
+        history = self.known.get(name, History(()))
+        agrees = history.agrees(number)
+        if check and agrees:
+            return False
+        if check and history.values:
+            self.unresolved.append(f"{name} = {number}, printed before as {history.values[-1]}")
+        if history.values and not agrees:
+            self._forget_functions_of(name)
+        self.known[name] = history.with_last(number)
+        return not check or not agrees
+
+    def _forget_functions_of(self, name: str) -> None:
+        for key in [key for key in self.known if "(" in key and name in re.split(r"[(), ]+", key)]:
+            del self.known[key]
+            self.true.pop(key, None)
+
+    def _numbers_alone(self) -> None:
+        """A decimal that stands by itself in the prose or in a table must stand somewhere else too."""
+        for number in self.alone:
+            if number.decimals <= 0 or self.alone.count(number) > 1:
+                continue
+            if not any(history.has(number) for history in self.known.values()):
+                self.unresolved.append(f"{number}, printed nowhere else")
+
+    # Definitions of functions
+
+    def _learn(self, chain: Chain) -> bool:
+        """Take f(z) = … in: hold it against what is known of f, or learn it. Tell whether it was such a definition."""
+        head = _function_head(chain.sides[0])
+        if not self.definitions or head is None or set(chain.relations) != {"="}:
+            return False
+        name, parameters = head
+        sides = [self._side(tokens) for tokens in chain.sides[1:]]
+        bodies = [s.node for s in sides if s.node is not None and set(symbols_in(s.node)) <= set(parameters)]
+        for body in bodies:
+            self._define(chain, name, Definition(parameters, body))
+        return bool(bodies)
+
+    def _define(self, chain: Chain, name: str, definition: Definition) -> None:
+        """A single letter such as f may stand for one function after another; other names keep their meaning."""
+        calls = [part.name for part in walk(definition.body) if isinstance(part, Call)]
+        is_letter = len(name) == 1
+        known = name in NAMED or name.endswith("'") or (name in self.functions and not is_letter)
+        if known and len(definition.parameters) == 1 and name not in calls:
+            self.symbolic += self._calculated(chain, partial(self._definition_fault, name, definition))
+        if is_letter:
+            self.functions.pop(f"{name}'", None)
+        if name not in calls and name not in BUILT_IN and name not in NAMED:
+            self.functions[name] = definition
+
+    def _definition_fault(self, name: str, definition: Definition) -> str:
+        calculator = Calculator(self.functions)
+        for z in (Fraction(-17, 10), Fraction(3, 10), Fraction(21, 10)):
+            expected = calculator.value(Call(name, (Number(str(z)) if z >= 0 else Neg(Number(str(-z))),)))
+            found = replace(calculator, symbols={definition.parameters[0]: z}).value(definition.body)
+            if abs(calculator.inexact(expected) - calculator.inexact(found)) > precise(DIGITS).mpf(10) ** -15:
+                return f"this is not {name}: at {as_decimal(z, 1)} it differs"
+        return ""
+
+    # Tables
+
+    def _row(self, row: Row) -> None:
+        for cell in row.cells:
+            for what in strange_words(cell):
+                self.findings.append(Finding(row.line, cell, what))
+        if not self.definitions:
+            return
+        cells = [self._cell(cell) for cell in row.cells]
+        header = [self._cell(cell) for cell in row.header]
+        names = [cell for cell in cells if isinstance(cell, str)]
+        numbers = [cell for cell in cells if isinstance(cell, Printed)]
+        if any(isinstance(cell, str) for cell in header):
+            if names:
+                self.loose |= {number.value for number in numbers}
+            else:
+                self._columns(header, cells)
+        elif isinstance(cells[0], str) and len(names) == 1:
+            self._named_row(names[0], numbers)
+        else:
+            for left, right in pairwise(cells):
+                if isinstance(left, str) and isinstance(right, Printed):
+                    self._given(left, right, check=True)
+
+    def _given(self, name: str, number: Printed, *, check: bool = False) -> None:
+        if self._state(name, number, check=check):
+            self.true[name] = number.value
+
+    def _columns(self, header: Sequence[str | Printed | None], cells: Sequence[str | Printed | None]) -> None:
+        """Take in a table that has a column for each symbol; a whole number in front counts the samples."""
+        first = cells[0]
+        sample = first.value if isinstance(first, Printed) and header[0] is None and first.decimals == 0 else None
+        for name, number in zip(header, cells, strict=False):
+            if isinstance(name, str) and isinstance(number, Printed):
+                self._given(name, number)
+                if sample is not None:
+                    self._given(f"{name}{'' if '^' in name else '^'}[{sample}]", number)
+
+    def _named_row(self, name: str, numbers: list[Printed]) -> None:
+        """Numbers beside a symbol are its own, its derivative's or those of the updated symbol."""
+        if name in self.known:
+            related = [history for key, history in self.known.items() if _is_related(key, name)]
+            strangers = [number for number in numbers if not any(history.agrees(number) for history in related)]
+            self.unresolved += [f"{name} = {number}, not printed before" for number in strangers]
+            self.alone = [number for number in self.alone if number not in strangers]
+            return
+        for number in numbers:
+            self._given(name, number)
+
+    def _cell(self, cell: str) -> str | Printed | None:
+        """Read a cell as the name of a symbol, as a number, or as neither."""
+        match = re.fullmatch(r"(?:\$`(.*)`\$|\$([^$]*)\$|(-?\d+(?:\.\d+)?))", cell.strip())
+        if not match:
+            return None
+        tokens = tokenized(next(group for group in match.groups() if group is not None))
+        if not tokens or any(token.text in RELATIONS for token in tokens):
+            return None
+        side = self._side(tuple(tokens))
+        if side.node is not None and side.is_lone:
+            return name_of(side.node)
+        return side.printed
+
+
+def check_pieces(pieces: Iterable[Piece], definitions: bool, decimal_comma: bool) -> Report:
+    page = _Page(definitions, decimal_comma)
+    for piece in pieces:
+        page.read(piece)
+    return page.report()
+
+
+def _runs(chain: Chain, sides: list[_Side]) -> Iterator[tuple[int, int]]:
+    """The first and last place of numeric sides that are equal or nearly so."""
+    first = 0
+    for place, side in enumerate(sides):
+        ends = place == len(sides) - 1 or not sides[place + 1].is_numeric or chain.relations[place] not in "=≈←"
+        if not side.is_numeric or ends:
+            if side.is_numeric:
+                yield first, place
+            first = place + 1
+
+
+def _is_related(key: str, name: str) -> bool:
+    label = key.removeprefix(name) if key.startswith(name) else "?"
+    return bool(re.fullmatch(r"\^?[A-Za-z*+']*", label)) or key.endswith(f"/∂{name}")
+
+
+def _first_to_last(judge: Judge, first: Node | None, last: Printed) -> str:
+    assert first is not None
+    fault = judge.rounding_fault(first, last)
+    return fault and f"from the first numbers to the result: {fault}"
+
+
+def _carried_fault(true: Value, final: Printed) -> str:
+    """Hold a printed value against the one that was carried on unrounded."""
+    near = true if isinstance(true, Fraction) else as_fraction(true)
+    if abs(near - final.value) <= final.unit / 2 + Fraction(1, 10**40):
+        return ""
+    return f"carried on unrounded it is {replace(final, value=to_unit(near, final.unit))}, not {final}"
+
+
+def _nearest_numbers(chain: Chain, sides: list[_Side], place: int) -> int | None:
+    """The numbers that follow a formula, or else those before it, with no side between that cannot be read."""
+    for step in (1, -1):
+        other = place + step
+        while 0 <= other < len(sides) and sides[other].node is not None:
+            relations = chain.relations[min(place, other) : max(place, other)]
+            if not set(relations) <= {"=", "≈", "←"}:
+                break
+            if sides[other].is_numeric:
+                return other
+            other += step
+    return None
+
+
+def _final(sides: list[_Side]) -> Printed | None:
+    """The number that a chain ends in."""
+    numeric = [side for side in sides if side.is_numeric]
+    return numeric[-1].printed if numeric else None
+
+
+def _is_all_numbers(tokens: Sequence[Token]) -> bool:
+    return all(t.kind in ("number", "sign") or t.text in OPERATORS | FRACTIONS | {r"\sqrt", r"\max"} for t in tokens)
+
+
+def _function_head(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...]] | None:
+    """Read f(z), f'(z) or f(x, y) with plain letters."""
+    texts = [token.text.lstrip("\\") for token in tokens]
+    match = re.fullmatch(r"([A-Za-z]+)\s((?:'\s)*)\(\s([a-z](?:\s,\s[a-z])*)\s\)", " ".join(texts))
+    if not match:
+        return None
+    return match[1] + "'" * match[2].count("'"), tuple(match[3].split(" , "))
