@@ -196,6 +196,13 @@ def test_the_picture_of_any_name_is_found(name: str, tmp_path: Path) -> None:
     assert [unquote(str(image.attrs["src"])) for image in images] == [picture.name]
 
 
+@pytest.mark.parametrize("name", ["../x", "/x", "a b", "a)b", "<a>", ""])
+def test_a_name_that_would_break_the_link_or_leave_the_folder_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(derive.UserError, match="cannot name the files"):
+        solution("plain").write(tmp_path / "in", "md", name=name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_text_of_a_config_but_title_and_numbers_reaches_the_page() -> None:
     """Names are looked up in tables, and formulas are read into trees: what is written on the page is ours."""
     config: dict[str, Any] = {
