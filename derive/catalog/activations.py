@@ -25,7 +25,7 @@ class Activation:
     formula: Callable[[Expr], Expr]
     derivative: Callable[[Expr, Expr], Expr]
     kink: str = ""
-    """Key of the sentence that states the convention at a point without a derivative."""
+    """The sentence that states the convention at a point without a derivative."""
     shown_formula: Callable[[Expr], Expr] | None = None
     """How the page introduces the function, where that says more than ``formula``."""
     shown_derivative: Callable[[Expr, Expr], Expr] | None = None
@@ -75,7 +75,7 @@ ACTIVATIONS: Table[Activation] = Table(
             r"\mathrm{ReLU}",
             lambda z: sympy.Max(Integer(0), z, evaluate=False),
             lambda z, a: _relu_derivative(z),
-            kink="kink.relu",
+            kink="At $z = 0$ the ReLU has no derivative. The value taken there is 0.",
             shown_derivative=lambda z, a: _step(z),
         ),
         Activation("linear", "identity", "", lambda z: z, lambda z, a: Integer(1)),

@@ -7,11 +7,25 @@ spans in running text, with plain text in strong text. What is filled in is neve
 import tomllib
 from functools import cache
 from re import compile as pattern
+from typing import Protocol
 
 from derive.document.blocks import Math, Spans, Strong, Text
 from derive.resources import templates
 
 _MARKUP = pattern(r"\*\*(?P<strong>.+?)\*\*|\$(?P<math>.+?)\$|\{(?P<hole>\w+)\}")
+
+
+class Record(Protocol):
+    """What the catalogue has in a table: an activation, a loss, an optimizer."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def _record_key(record: Record, part: str) -> str:
+    return f"catalog.{type(record).__name__.lower()}.{record.name}.{part}"
 
 
 class Wording:
@@ -37,6 +51,19 @@ class Wording:
     def plain(self, key: str, **fillings: str) -> str:
         """Return a sentence without markup as plain text."""
         return self._plain[key].format_map(fillings)
+
+    def title(self, record: Record) -> str:
+        """Return what a record of the catalogue is called: in this language's words, else in the record's own."""
+        return self._plain.get(_record_key(record, "title"), record.title)
+
+    def sentence(self, record: Record, part: str) -> Spans:
+        """Return a sentence that a record has for the page, such as its ``kink``: translated, else as it stands there.
+
+        The sentences of the catalogue have marks, but no holes.
+        """
+        key = _record_key(record, part)
+        pieces = self._parsed[key] if key in self._parsed else _pieces(getattr(record, part))
+        return tuple(piece for piece in pieces if not isinstance(piece, str))
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun, such as "2 units"."""

@@ -38,7 +38,7 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     yield page.formula(page.symbol(delta), _ratio(page, loss, z), rf"{outer} \cdot {inner}")
     symbols = [page.symbol(a), page.symbol(y)]
     term = _scaled_term(structure.loss, structure.outputs)
-    yield Paragraph(words("delta.loss", loss_title=structure.loss.title, a=page.math(a)))
+    yield Paragraph(words("delta.loss", loss_title=words.title(structure.loss), a=page.math(a)))
     single = structure.outputs == 1
     part = with_symbols(printed(term), symbols)
     yield page.formula(page.symbol(loss) if single else rf"{page.symbol(loss)}_{{1}}", part)
@@ -46,7 +46,7 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     yield page.formula(
         outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols)
     )
-    yield Paragraph(words("delta.activation", activation=activation.title, z=page.math(z)))
+    yield Paragraph(words("delta.activation", activation=words.title(activation), z=page.math(z)))
     yield page.formula(inner, *_activation_sides(page, activation, (z, a)))
     where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")
     yield Paragraph(words("delta.product", where=where))

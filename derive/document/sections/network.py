@@ -102,7 +102,7 @@ def _items(page: Page) -> Iterator[Spans]:
         yield words(key, values=joined(_target(page, quantity) for quantity in targets))
     else:
         yield words("network.target_table")
-    yield words("network.loss", title=structure.loss.title)
+    yield words("network.loss", title=words.title(structure.loss))
     yield words("network.rate", value=page.statement("eta"))
     if not single:
         yield words(f"network.reduction.{structure.reduction}")
@@ -140,7 +140,7 @@ def _layer_item(page: Page, number: int) -> Spans:
             "network.layer",
             title=page.layer_title(number),
             units=words.count("count.unit", shape.units),
-            activation=shape.activation.title,
+            activation=page.words.title(shape.activation),
         )
     ]
     if len(weights) > MOST_IN_LINE:
@@ -242,7 +242,7 @@ def diagram_network(page: Page) -> Network:
         layers.append(
             Layer(
                 page.layer_title(number),
-                shape.activation.title,
+                page.words.title(shape.activation),
                 tuple(unit(f"a_{number}_{j}{end}") for j in units),
                 tuple(tuple(weight(f"w_{number}_{i}_{j}") for j in units) for i in range(1, widths[number - 1] + 1)),
                 (weight(f"b_{number}"),) if shape.bias == "shared" else own,
@@ -258,10 +258,10 @@ def activation_section(page: Page) -> Iterator[Block]:
     used = list(dict.fromkeys(shape.activation for shape in page.structure.layers))
     yield Heading(2, page.words("network.activations.one" if len(used) == 1 else "network.activations.many"))
     for activation in used:
-        yield Paragraph(page.words("network.activation", title=activation.title))
+        yield Paragraph(page.words("network.activation", title=page.words.title(activation)))
         yield from _activation_equations(activation)
         if activation.kink:
-            yield Paragraph(page.words(f"network.{activation.kink}"))
+            yield Paragraph(page.words.sentence(activation, "kink"))
 
 
 def _activation_equations(activation: Activation) -> Iterator[Equation]:

@@ -33,7 +33,7 @@ def loss_section(page: Page) -> Iterator[Block]:
     """Work the loss of each sample, and the one over all samples."""
     words, structure = page.words, page.structure
     yield Heading(1, words("loss.heading"))
-    yield Paragraph(words("loss.text", title=structure.loss.title))
+    yield Paragraph(words("loss.text", title=words.title(structure.loss)))
     for sample in page.samples:
         if structure.samples > 1:
             for output in range(1, structure.outputs + 1):
