@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 from derive.document.diagram import Layout
+from derive.document.plot import curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,33 @@ class Figure:
     title: str
     description: str
     too_large: Spans
+    name: ClassVar[str] = "network"
+    """What its file is called after the document's name."""
 
 
-Block = Heading | Paragraph | Items | Equation | Table | Figure
+@dataclass(frozen=True)
+class Plot:
+    """A curve through points whose x counts something, such as epochs, with a title and a description as a figure has.
+
+    ``mark`` is the decimal mark of the numbers on the axes; ``key`` marks the curve for programs.
+    """
+
+    title: str
+    description: str
+    x_title: str
+    y_title: str
+    points: tuple[tuple[float, float], ...]
+    key: str = "loss"
+    mark: str = "."
+    name: ClassVar[str] = "loss"
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands. It fits on any paper."""
+        return curve(self.points, self.x_title, self.y_title, self.key, self.mark)
+
+
+Block = Heading | Paragraph | Items | Equation | Table | Figure | Plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +121,9 @@ class Document:
     paper: str
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The document's figures in order."""
-        return tuple(block for block in self.blocks if isinstance(block, Figure))
+    def figures(self) -> tuple[Figure | Plot, ...]:
+        """The document's drawings in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Figure | Plot))
 
 
 def joined(pieces: Iterable[Spans], separator: str = ", ") -> Spans:

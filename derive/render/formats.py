@@ -31,10 +31,7 @@ def _markdown(solution: "Solution", name: str, engine: str) -> Sequence[File]:
     from derive.render import markdown
 
     drawings = markdown.drawings(solution.document)
-    names = [
-        f"{name}-network.svg" if number == 1 else f"{name}-network-{number}.svg"
-        for number in range(1, len(drawings) + 1)
-    ]
+    names = markdown.file_names(solution.document, name)
     text = markdown.render(solution.document, names)
     pictures = [File(picture, svg.encode()) for picture, svg in zip(names, drawings, strict=True)]
     return [File(f"{name}.md", text.encode()), *pictures]

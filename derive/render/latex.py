@@ -17,6 +17,7 @@ from derive.document.blocks import (
     Items,
     Math,
     Paragraph,
+    Plot,
     Spans,
     Strong,
     Table,
@@ -136,10 +137,15 @@ def _figure(block: Figure) -> NoEscape:
     return NoEscape(f"\n\\clearpage\n{picture}\n\\clearpage" if placement.rotated else picture)
 
 
+def _plot(block: Plot) -> NoEscape:
+    return NoEscape(f"\\begin{{center}}\n{tikz(block.layout, escape)}\n\\end{{center}}")
+
+
 _WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
     Heading: _heading,
     Paragraph: _paragraph,
     Items: _items,
     Table: _table,
     Figure: _figure,
+    Plot: _plot,
 }

@@ -1,6 +1,7 @@
-"""Blocks to the Markdown that GitHub renders: dollar mathematics, pipe tables, the diagram as a linked SVG."""
+"""Blocks to the Markdown that GitHub renders: dollar mathematics, pipe tables, drawings as linked SVG."""
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from re import compile as pattern
@@ -61,6 +62,17 @@ def _template() -> Any:
     found = environment("text")
     found.filters |= {"spans": spans, "equation": equation, "escape": escape, "kind": lambda b: type(b).__name__}
     return found.get_template("markdown/document.md.j2")
+
+
+def file_names(document: Document, name: str) -> list[str]:
+    """Name the files of the document's figures, in order: each after what it shows, and numbered from the second on."""
+    seen: Counter[str] = Counter()
+    names = []
+    for figure in document.figures:
+        seen[figure.name] += 1
+        number = f"-{seen[figure.name]}" if seen[figure.name] > 1 else ""
+        names.append(f"{name}-{figure.name}{number}.svg")
+    return names
 
 
 def drawings(document: Document) -> list[str]:

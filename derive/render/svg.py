@@ -1,4 +1,4 @@
-"""A laid-out diagram as a standalone SVG file: no script, no style sheet, no font of its own."""
+"""A laid-out drawing as a standalone SVG file: no script, no style sheet, no font of its own."""
 
 from functools import lru_cache
 
@@ -16,15 +16,19 @@ _RAISED = 0.4
 _LOWERED = 0.22
 _DASHED = 'stroke="#767676" stroke-dasharray="3 2"'
 _STROKES: dict[EdgeKind, str] = {
-    "weight": 'stroke="#767676"', "bias": _DASHED, "target": _DASHED, "input": 'stroke="#222"'
+    "weight": 'stroke="#767676"', "bias": _DASHED, "target": _DASHED, "input": 'stroke="#222"', "axis": 'stroke="#222"',
+    "grid": 'stroke="#ddd"', "curve": 'stroke="#2c5282" stroke-width="1.2"',
 }  # fmt: skip
-_FILLS: dict[NodeKind, str] = {"input": "#fff", "hidden": "#eef2f7", "output": "#dfe7f1", "bias": "#fff"}
+_FILLS: dict[NodeKind, str] = {
+    "input": 'fill="#fff"', "hidden": 'fill="#eef2f7"', "output": 'fill="#dfe7f1"', "bias": 'fill="#fff"',
+    "point": 'fill="#2c5282" stroke="none"',
+}  # fmt: skip
 _LIGHT: frozenset[LabelKind] = frozenset({"target", "caption"})
 _ON_LINES: frozenset[LabelKind] = frozenset({"weight", "bias", "target"})
 
 
 def svg(layout: Layout, title: str, description: str) -> str:
-    """Draw the diagram; its title and its description are what a screen reader says of it."""
+    """Draw a layout; its title and its description are what a screen reader says of it."""
     return (
         environment("html")
         .get_template("svg/diagram.svg.j2")
@@ -52,7 +56,7 @@ def _edge(edge: Edge) -> str:
 
 def _node(node: Node) -> str:
     place = f'cx="{written(node.x)}" cy="{written(node.y)}" r="{written(node.r)}"'
-    return f'<circle {place} fill="{_FILLS[node.kind]}"{_key(node.key)}/>'
+    return f"<circle {place} {_FILLS[node.kind]}{_key(node.key)}/>"
 
 
 def _text(label: Label) -> str:

@@ -12,6 +12,7 @@ _MATHEMATICS = {
     **{chr(0x3B1 + place): rf"\{name}" for place, name in enumerate(_GREEK.split()) if name not in (".", "omicron")},
     **{chr(0x2080 + digit): f"{{}}_{digit}" for digit in range(10)},
     **{chr(0x2070 + digit): f"{{}}^{digit}" for digit in (0, *range(4, 10))},
+    "⁻": "{}^-",
     "Σ": r"\Sigma", "Δ": r"\Delta", "Ω": r"\Omega", "Π": r"\Pi", "Φ": r"\Phi", "Θ": r"\Theta",
     "∂": r"\partial", "∑": r"\sum", "√": r"\surd", "∞": r"\infty", "−": "-", "·": r"\cdot", "⋅": r"\cdot",
     "×": r"\times", "≈": r"\approx", "≠": r"\ne", "≤": r"\le", "≥": r"\ge", "→": r"\to",

@@ -1,4 +1,4 @@
-"""A laid-out diagram as a TikZ picture. The document needs TikZ and amsmath; no TikZ library."""
+"""A laid-out drawing as a TikZ picture. The document needs TikZ and amsmath; no TikZ library."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from derive.document.diagram.shapes import Edge, EdgeKind, Label, Layout, Placem
 from derive.render.points import written
 from derive.resources import environment
 
-_EDGE_KINDS: tuple[EdgeKind, ...] = ("weight", "bias", "target", "input")
+_EDGE_KINDS: tuple[EdgeKind, ...] = ("weight", "bias", "target", "input", "grid", "axis", "curve")
 _BASELINE = 0.3
 
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from derive.document.diagram import Layer, Layout, Network, Unit, Weight, layout
+from derive.document.plot import curve
 from derive.notation.name import Name
 from derive.render.points import written
 from derive.render.svg import svg
@@ -26,6 +27,10 @@ def drawing(*widths: int, title: str = "Hidden layer") -> Layout:
     found = layout(Network(tuple(layers), (Unit(Name("y"), "3.3"),)))
     assert found is not None
     return found
+
+
+def plot(*losses: float, title: str = "Loss") -> Layout:
+    return curve([(float(epoch), loss) for epoch, loss in enumerate(losses)], "Epoch", title, "loss")
 
 
 def texts(source: str) -> list[str]:
@@ -80,6 +85,22 @@ def test_nothing_is_loaded_or_run() -> None:
 
 def test_the_same_layout_gives_the_same_bytes() -> None:
     assert svg(drawing(3, 4, 2), "t", "d") == svg(drawing(3, 4, 2), "t", "d")
+
+
+def test_a_curve_is_drawn_with_its_axes() -> None:
+    source = svg(plot(4, 2, 1, 0.5), "The loss", "It falls.")
+    root = ElementTree.fromstring(source)
+    assert texts(source) == ["0", "1", "2", "3", "4", "0", "1", "2", "3", "Epoch", "Loss"]
+    (line,) = (line for line in root.iter(f"{SVG}polyline") if line.get("data-key") == "loss")
+    heights = [float(point.split(",")[1]) for point in line.get("points", "").split()]
+    assert heights == [0, 85, 127.5, 148.75]
+    assert [float(dot.get("cy", "")) for dot in root.iter(f"{SVG}circle")] == heights
+
+
+def test_a_curves_titles_stay_text() -> None:
+    source = svg(plot(2, 1, title=HOSTILE), HOSTILE, HOSTILE)
+    assert "<script>" in "".join(texts(source))
+    assert "<script>" not in source
 
 
 @pytest.mark.parametrize(

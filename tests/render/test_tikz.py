@@ -10,6 +10,7 @@ import pytest
 from pdfplumber.pdf import PDF
 
 from derive.document.diagram import Layer, Layout, Network, Placement, Unit, Weight, layout
+from derive.document.plot import curve
 from derive.errors import UserError
 from derive.notation.name import Name
 from derive.render.engine import Engine, compile_pdf, find_engine
@@ -101,6 +102,21 @@ def test_user_text_does_not_run(engine: Engine) -> None:
     assert r"\input{/etc/passwd}" in text
     assert r"\end{tikzpicture}" in text
     assert "root:" not in text
+
+
+def test_a_curve_is_set_with_its_axes(engine: Engine) -> None:
+    losses = [2.0 * 0.9**epoch for epoch in range(100)]
+    picture = tikz(curve(list(enumerate(losses)), "Epoch", HOSTILE), escape)
+    with opened(picture, engine) as document:
+        (page,) = document.pages
+        text = "".join(character["text"] for character in page.chars)
+        assert text.startswith("10−5")
+        assert "Epoch" in text
+        assert r"\end{tikzpicture}" in text
+        (line,) = (part for part in page.curves if len(part["pts"]) == len(losses))
+        heights = [-y for _, y in line["pts"]]
+        assert heights == sorted(heights, reverse=True)
+        assert max(part["x1"] for part in (*page.chars, *page.curves)) < page.width - 70
 
 
 def opened(picture: str, engine: Engine) -> PDF:

@@ -1,4 +1,4 @@
-"""A laid-out diagram: circles, lines and texts in points (TeX's pt, y downwards)."""
+"""A laid-out drawing, a network's or a curve's: circles, lines and texts in points (TeX's pt, y downwards)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from derive.notation.name import Name
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
-NodeKind = Literal["input", "hidden", "output", "bias"]
-EdgeKind = Literal["weight", "bias", "input", "target"]
+NodeKind = Literal["input", "hidden", "output", "bias", "point"]
+EdgeKind = Literal["weight", "bias", "input", "target", "grid", "axis", "curve"]
 LabelKind = Literal["unit", "one", "value", "weight", "bias", "target", "title", "caption"]
 
 SMALLEST_TYPE = 5.5
@@ -105,12 +105,15 @@ class Layout:
         return None
 
 
-def framed(parts: Sequence[Part], line_width: float) -> Layout:
-    """Return the layout of these parts, in a frame that leaves a margin around them."""
+def framed(parts: Sequence[Part], line_width: float, area: Box | None = None) -> Layout:
+    """Return the layout of these parts, in a frame that leaves a margin around them, and around an area for lines."""
     nodes = tuple(part for part in parts if isinstance(part, Node))
     edges = tuple(part for part in parts if isinstance(part, Edge))
     labels = tuple(part for part in parts if isinstance(part, Label))
     left, top, right, bottom = bounds(parts)
+    if area is not None:
+        left, top = min(left, area[0]), min(top, area[1])
+        right, bottom = max(right, area[2]), max(bottom, area[3])
     width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
     return Layout(left - _MARGIN, top - _MARGIN, width, height, line_width, nodes, edges, labels)
 
