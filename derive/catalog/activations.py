@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Integer
 
+from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
 from derive.symbolic import add, minus, mul, named_function
 
@@ -30,6 +31,7 @@ class Activation:
     """How the page introduces the function, where that says more than ``formula``."""
     shown_derivative: Callable[[Expr, Expr], Expr] | None = None
     """How the page introduces the derivative, where that says more than ``derivative``."""
+    parameters: tuple[Parameter, ...] = ()
 
 
 def _power(base: Expr, exponent: int) -> Expr:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Integer, Rational
 
+from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
 from derive.symbolic import minus, mul
 
@@ -18,6 +19,7 @@ class Loss:
     title: str
     term: Callable[[Expr, Expr], Expr]
     scale: Callable[[int], Rational] = lambda outputs: Integer(1)
+    parameters: tuple[Parameter, ...] = ()
 
 
 def _squared(p: Expr, y: Expr) -> Expr:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
 from derive.symbolic import minus, mul
 
@@ -16,6 +17,7 @@ class Optimizer:
     name: str
     title: str
     update: Callable[[Expr, Expr, Expr], Expr]
+    parameters: tuple[Parameter, ...] = ()
 
 
 OPTIMIZERS: Table[Optimizer] = Table(

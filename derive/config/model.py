@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from derive.catalog.activations import ACTIVATIONS
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
+from derive.config.functions import Function, Written
 from derive.config.limits import MAX_DECIMALS, MAX_LAYERS, MAX_SAMPLES, MAX_UNITS
 from derive.config.lists import matrix, row, samples, sections, words
 from derive.config.values import (
@@ -52,7 +53,7 @@ class Data(_Section):
 class Layer(_Section):
     """A fully connected layer: ``weights[i][j]`` leads from unit i of the layer before to unit j of this one."""
 
-    activation: Annotated[str, BeforeValidator(one_of(ACTIVATIONS, "an activation"))] = Field(examples=["sigmoid"])
+    activation: Annotated[Written, Function(ACTIVATIONS, "an activation")] = Field(examples=["sigmoid"])
     weights: Annotated[list[Weights], BeforeValidator(matrix("rows", MAX_UNITS))] = Field(
         examples=[[[0.2, 0.3], [0.4, 0.7]]]
     )
@@ -62,9 +63,9 @@ class Layer(_Section):
 class Training(_Section):
     """How the network learns."""
 
-    loss: Annotated[str, BeforeValidator(one_of(LOSSES, "a loss"))] = "half_squared_error"
+    loss: Annotated[Written, Function(LOSSES, "a loss")] = "half_squared_error"
     learning_rate: Annotated[Decimal, BeforeValidator(positive_number)] = Field(examples=[0.1])
-    optimizer: Annotated[str, BeforeValidator(one_of(OPTIMIZERS, "an optimizer"))] = "gradient_descent"
+    optimizer: Annotated[Written, Function(OPTIMIZERS, "an optimizer")] = "gradient_descent"
     reduction: Annotated[Literal["mean", "sum"], BeforeValidator(one_of(("mean", "sum"), "a reduction"))] = "mean"
     frozen: Annotated[list[Annotated[str, BeforeValidator(text_line)]], BeforeValidator(words)] = []
 

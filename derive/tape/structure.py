@@ -6,6 +6,7 @@ from decimal import Decimal
 from derive.catalog.activations import ACTIVATIONS, Activation
 from derive.catalog.losses import LOSSES, Loss
 from derive.catalog.optimizers import OPTIMIZERS, Optimizer
+from derive.catalog.parameter import resolved
 from derive.config.model import Config, Layer
 
 
@@ -53,16 +54,17 @@ def structure_of(config: Config) -> Structure:
     return Structure(
         inputs=len(config.data.inputs[0]),
         layers=tuple(
-            LayerShape(len(layer.weights[0]), ACTIVATIONS[layer.activation], _bias(layer)) for layer in config.layers
+            LayerShape(len(layer.weights[0]), resolved(ACTIVATIONS, layer.activation), _bias(layer))
+            for layer in config.layers
         ),
         samples=len(config.data.inputs),
         targets=tuple(
             tuple(target if isinstance(target, str) else None for target in config.targets(sample))
             for sample in range(len(config.data.inputs))
         ),
-        loss=LOSSES[config.training.loss],
+        loss=resolved(LOSSES, config.training.loss),
         reduction=config.training.reduction,
-        optimizer=OPTIMIZERS[config.training.optimizer],
+        optimizer=resolved(OPTIMIZERS, config.training.optimizer),
         frozen=frozenset(config.training.frozen),
     )
 
