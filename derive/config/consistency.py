@@ -5,14 +5,20 @@ reported with the types. So a user sees the faults of both kinds at once, and ea
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from pydantic_core import PydanticCustomError
 
 from derive.config.formula import FormulaError, check_formula
-from derive.config.limits import MAX_PRODUCTS, MAX_SAMPLES, MAX_UNITS, MAX_WEIGHTS
+from derive.config.limits import MAX_DECIMALS, MAX_PRODUCTS, MAX_SAMPLES, MAX_UNITS, MAX_WEIGHTS
 from derive.config.lists import is_flat
+from derive.config.values import exact_number, whole_number
 from derive.errors import Problem, instead, quoted
+from derive.numbers.shown import round_half_away
 
+T = TypeVar("T")
 Rows = Sequence[Sequence[Any]]
 
 _LONGEST = max(MAX_UNITS, MAX_SAMPLES)
@@ -23,17 +29,38 @@ def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
     data, layers = table(keys.get("data")), [table(layer) for layer in entries(keys.get("layers"))]
     inputs = rows_of(data.get("inputs"), flat=True)
     matrices = [rows_of(layer.get("weights")) for layer in layers]
-    widths = [_width(inputs), *map(_width, matrices)]
+    widths = widths_of(keys)
     outputs = widths[-1] if layers else None
     return [
         *_uneven(inputs, "data.inputs", "sample", "input", "give every sample the same number of inputs"),
         *_target_faults(data.get("targets"), len(inputs), outputs),
         *_formula_faults(data.get("targets"), widths[0]),
         *_weight_faults(matrices, widths),
+        *_unit_faults(layers, widths),
         *_bias_faults(layers, widths),
-        *_work_faults(matrices, len(inputs)),
+        *_work_faults(widths, len(inputs)),
         *_frozen_faults(table(keys.get("training")).get("frozen"), len(layers)),
+        *_random_faults(keys.get("random"), layers),
     ]
+
+
+def widths_of(keys: Mapping[str, Any]) -> list[int | None]:
+    """Return the number of inputs and the number of units of each layer, as far as there is telling."""
+    layers = [table(layer) for layer in entries(keys.get("layers"))]
+    widths = (_width(rows_of(layer["weights"])) if "weights" in layer else units_of(layer) for layer in layers)
+    return [_width(rows_of(table(keys.get("data")).get("inputs"), flat=True)), *widths]
+
+
+def units_of(layer: Mapping[str, Any]) -> int | None:
+    """Return how many units a layer says to have."""
+    return _usable(whole_number(1, MAX_UNITS), layer.get("units"))
+
+
+def _usable(read: Callable[[Any], T], value: Any) -> T | None:
+    try:
+        return read(value)
+    except PydanticCustomError:
+        return None
 
 
 def table(value: Any) -> Mapping[str, Any]:
@@ -82,6 +109,19 @@ def _weight_faults(matrices: Sequence[Rows], widths: Sequence[int | None]) -> It
             yield Problem(where, f"{there} {_count(len(rows), 'row')} for {source}", "write one row for each of them")
 
 
+def _unit_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | None]) -> Iterator[Problem]:
+    for number, layer in enumerate(layers, 1):
+        units, width, where = units_of(layer), widths[number], f"layers[{number}]"
+        if units is not None and width is not None and units != width:
+            mend = "leave one of the two out"
+            yield Problem(
+                f"{where}.units", f"there are weights for {_count(width, 'unit')} and not for {units:,}", mend
+            )
+        if "weights" in layer and layer.get("bias") in ("own", "shared"):
+            mend = "write the biases as well, or units = … in place of the weights"
+            yield Problem(f"{where}.bias", "biases are drawn in a layer without weights only", mend)
+
+
 def _bias_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | None]) -> Iterator[Problem]:
     for number, layer in enumerate(layers, 1):
         biases, units = entries(layer.get("bias")), widths[number]
@@ -91,8 +131,8 @@ def _bias_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | Non
             yield Problem(f"layers[{number}].bias", what, "give one for each unit, or a single number for all of them")
 
 
-def _work_faults(matrices: Sequence[Rows], samples: int) -> Iterator[Problem]:
-    weights = sum(len(row) for rows in matrices for row in rows)
+def _work_faults(widths: Sequence[int | None], samples: int) -> Iterator[Problem]:
+    weights = sum((before or 0) * (width or 0) for before, width in pairwise(widths))
     if weights > MAX_WEIGHTS:
         yield Problem("layers", f"{weights:,} weights are too many", f"the most is {MAX_WEIGHTS:,}")
     elif weights * samples > MAX_PRODUCTS:
@@ -147,6 +187,31 @@ def _frozen_faults(written: Any, layers: int) -> Iterator[Problem]:
         elif word in frozen:
             yield Problem(f"training.frozen[{place}]", f"{quoted(word)} is there already", "leave it out")
         frozen.add(word)
+
+
+def _random_faults(section: Any, layers: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    if section is None:
+        return
+    if not any(layer.get("units") is not None for layer in layers):
+        mend = "write units = … in place of the weights of a layer, or leave this section out"
+        yield Problem("random", "no layer draws its numbers", mend)
+    keys = table(section)
+    if keys.get("method", "uniform") != "uniform":
+        for key in ("from", "to"):
+            if keys.get(key) is not None and keys["method"] in ("xavier", "he"):
+                what = f"the bounds of {quoted(keys['method'])} follow from the sizes of the layers"
+                yield Problem(f"random.{key}", what, "leave this out")
+        return
+    written = {"from": -1, "to": 1, "decimals": 1} | {key: value for key, value in keys.items() if value is not None}
+    low, high = (_usable(exact_number, written[key]) for key in ("from", "to"))
+    places = _usable(whole_number(0, MAX_DECIMALS), written["decimals"])
+    if low is None or high is None:
+        return
+    if low > high:
+        yield Problem("random.from", f"the lower bound {low} is above the upper bound {high}", "exchange them")
+    elif places is not None and low < high and round_half_away(low, places) == round_half_away(high, places):
+        what = f"rounded to {_count(places, 'decimal')}, all numbers from {low} to {high} are the same"
+        yield Problem("random.decimals", what, "write more decimals, or bounds that are farther apart")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -66,12 +66,17 @@ def _model(field: FieldInfo) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
+def _written(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a section by their keys in a config."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
 _SECTIONS = {name: model for name, field in Config.model_fields.items() if (model := _model(field))}
 
 
 def _fields(place: Place) -> Mapping[str, FieldInfo]:
     """Return the fields of the section that a key stands in."""
-    return Config.model_fields if len(place) == 1 else _SECTIONS[str(place[0])].model_fields
+    return _written(Config if len(place) == 1 else _SECTIONS[str(place[0])])
 
 
 def _heading(section: int | str) -> str:
@@ -83,7 +88,7 @@ def _meant(place: Place, keys: Any) -> Place | None:
     key, written = str(place[-1]), keys
     if key in Config.model_fields:
         return (key,)
-    home = next((section for section, model in _SECTIONS.items() if key in model.model_fields), None)
+    home = next((section for section, model in _SECTIONS.items() if key in _written(model)), None)
     if home:
         return home, key
     for step in place[:-1]:
@@ -116,5 +121,5 @@ def order(problem: Problem) -> list[int]:
     for number, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", problem.where):
         names = list(fields)
         place.append(int(number) if number else names.index(key) if key in names else len(names))
-        fields = _SECTIONS[key].model_fields if key in _SECTIONS and len(place) == 1 else fields
+        fields = _written(_SECTIONS[key]) if key in _SECTIONS and len(place) == 1 else fields
     return place

@@ -8,6 +8,7 @@ MAX_PRODUCTS = 1_000_000
 MAX_SAMPLES = 1_000
 MAX_LAYERS = 100
 MAX_DECIMALS = 20
+MAX_SEED = 2**32 - 1
 MAX_TITLE = 200
 MAX_EXPONENT = 60
 """A given number lies between 10^-60 and 10^60 in size and has at most as many digits."""

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from derive.config.consistency import inconsistencies
+from derive.config.drawn import written_out
 from derive.config.faults import faults, order
 from derive.config.model import Config
 from derive.config.read import read_keys
@@ -37,7 +38,7 @@ def _checked(keys: dict[str, Any]) -> Config:
     """Check the kinds of the values and how they fit together, so that the faults of both are seen at once."""
     problems = inconsistencies(keys)
     try:
-        config = Config.model_validate(keys)
+        config = Config.model_validate(written_out(keys, draw=not problems))
     except ValidationError as error:
         problems = [*faults(error, keys), *problems]
     else:

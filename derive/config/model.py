@@ -1,21 +1,22 @@
 """The config: its keys, their types and bounds."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from derive.catalog.activations import ACTIVATIONS
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.config.functions import Function, Written
-from derive.config.limits import MAX_DECIMALS, MAX_LAYERS, MAX_SAMPLES, MAX_UNITS
+from derive.config.limits import MAX_DECIMALS, MAX_LAYERS, MAX_SAMPLES, MAX_SEED, MAX_UNITS
 from derive.config.lists import matrix, row, samples, sections, words
 from derive.config.values import (
     exact_number,
     number_or_formula,
     one_of,
     positive_number,
+    shared_bias,
     text_line,
     title_line,
     whole_number,
@@ -31,7 +32,7 @@ Targets = Annotated[list[Target], BeforeValidator(row("targets", MAX_UNITS))]
 Weights = Annotated[list[Number], BeforeValidator(row("weights", MAX_UNITS))]
 Biases = Annotated[list[Number], BeforeValidator(row("biases", MAX_UNITS))]
 Bias = Annotated[
-    Annotated[Number, Tag("shared")] | Annotated[Biases, Tag("own")],
+    Annotated[Decimal, BeforeValidator(shared_bias), Tag("shared")] | Annotated[Biases, Tag("own")],
     Discriminator(lambda value: "own" if isinstance(value, list | tuple) else "shared"),
 ]
 
@@ -51,9 +52,13 @@ class Data(_Section):
 
 
 class Layer(_Section):
-    """A fully connected layer: ``weights[i][j]`` leads from unit i of the layer before to unit j of this one."""
+    """A fully connected layer: ``weights[i][j]`` leads from unit i of the layer before to unit j of this one.
+
+    A layer may be written with ``units`` alone; `derive.config.drawn` writes its weights out before it comes here.
+    """
 
     activation: Annotated[Written, Function(ACTIVATIONS, "an activation")] = Field(examples=["sigmoid"])
+    units: Annotated[int, BeforeValidator(whole_number(1, MAX_UNITS))] | None = None
     weights: Annotated[list[Weights], BeforeValidator(matrix("rows", MAX_UNITS))] = Field(
         examples=[[[0.2, 0.3], [0.4, 0.7]]]
     )
@@ -82,6 +87,28 @@ class Report(_Section):
     paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
 
 
+class Random(_Section):
+    """Where the weights of layers come from that have ``units`` and no weights."""
+
+    seed: Annotated[int, BeforeValidator(whole_number(0, MAX_SEED))] = 0
+    method: Annotated[
+        Literal["uniform", "xavier", "he"], BeforeValidator(one_of(("uniform", "xavier", "he"), "a way to draw"))
+    ] = "uniform"
+    low: Number | None = Field(None, alias="from")
+    high: Number | None = Field(None, alias="to")
+    decimals: Annotated[int, BeforeValidator(whole_number(0, MAX_DECIMALS))] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, keys: Any) -> Any:
+        """Write out what goes without saying, which depends on the method."""
+        if not isinstance(keys, dict):
+            return keys
+        uniform = keys.get("method", "uniform") == "uniform"
+        defaults = {"from": -1, "to": 1, "decimals": 1} if uniform else {"decimals": 2}
+        return keys | {key: value for key, value in defaults.items() if keys.get(key) is None}
+
+
 class Config(_Section):
     """A network, its data, one training step, and how to report it."""
 
@@ -90,6 +117,7 @@ class Config(_Section):
     layers: Annotated[list[Layer], BeforeValidator(sections("layers", MAX_LAYERS))]
     training: Training
     report: Report = Report()
+    random: Random | None = None
 
     @property
     def outputs(self) -> int:

@@ -13,7 +13,7 @@ from unicodedata import category
 from pydantic_core import PydanticCustomError
 
 from derive.config.limits import MAX_EXPONENT, MAX_TITLE
-from derive.errors import instead, printable, quoted
+from derive.errors import instead, nearest, printable, quoted
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,14 @@ def _number_mend(value: Any) -> str:
 def _out_of_range(value: Any) -> PydanticCustomError:
     mend = f"write at most {MAX_EXPONENT} digits before the point and {MAX_EXPONENT} after it"
     return fault(f"{shown_value(value)} is out of range", mend)
+
+
+def shared_bias(value: Any) -> Decimal:
+    """Read the bias of a layer that has one for all of its units; that or all of them may be left to be drawn."""
+    near = nearest(value, ("own", "shared")) if isinstance(value, str) else None
+    if near:
+        raise fault(f"{quoted(str(value))} is no bias", f"did you mean {quoted(near)}")
+    return exact_number(value)
 
 
 def positive_number(value: Any) -> Decimal:

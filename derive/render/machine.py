@@ -42,7 +42,7 @@ def record(config: Config, values: Values) -> dict[str, Any]:
 
 def _keys(config: Config) -> dict[str, Any]:
     """Return the config's keys, such that they can be read again: targets for all samples are a flat list."""
-    keys: dict[str, Any] = config.model_dump(mode="python", exclude_none=True)
+    keys: dict[str, Any] = config.model_dump(mode="python", exclude_none=True, by_alias=True)
     if len(keys["data"]["targets"]) < len(keys["data"]["inputs"]):
         (keys["data"]["targets"],) = keys["data"]["targets"]
     return keys

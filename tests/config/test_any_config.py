@@ -19,9 +19,11 @@ def right() -> dict[str, Any]:
         "layers": [
             {"activation": "tanh", "weights": [[0.2, Decimal("0.3")], [0.4, 0.7]], "bias": [1, 2]},
             {"activation": "sigmoid", "weights": [[0.6, 1], [-0.1, 2]], "bias": 1},
+            {"activation": "relu", "units": 2, "bias": "own"},
         ],
         "training": {"learning_rate": 0.1, "loss": "squared_error", "reduction": "sum", "frozen": ["layer_1"]},
         "report": {"decimals": 3, "carry": "rounded", "notation": "layers", "explain": "w_1_1_2", "paper": "a4"},
+        "random": {"seed": 1, "method": "uniform", "from": -0.5, "to": 1, "decimals": 2},
     }
 
 

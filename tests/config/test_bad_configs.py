@@ -69,6 +69,7 @@ def test_there_are_cases_of_every_key() -> None:
     keys = {"title", "data.inputs", "data.targets", "layers", "layers.activation", "layers.weights", "layers.bias"}
     keys |= {"training.loss", "training.learning_rate", "training.reduction", "training.frozen"}
     keys |= {"report.decimals", "report.carry", "report.notation", "report.explain", "report.paper"}
+    keys |= {"layers.units", "random", "random.seed", "random.method", "random.from", "random.to", "random.decimals"}
     assert keys <= said
 
 

@@ -10,6 +10,7 @@ from derive.document.chain import Chain, chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
+from derive.document.sections.drawn import drawn_items
 from derive.kind import Kind
 from derive.notation.name import Name
 from derive.notation.pattern import with_symbols
@@ -96,6 +97,7 @@ def _items(page: Page) -> Iterator[Spans]:
         )
     for number in range(1, len(structure.layers) + 1):
         yield _layer_item(page, number)
+    yield from drawn_items(page)
     if single:
         targets = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.TARGET]]
         key = "network.targets.one" if len(targets) == 1 else "network.targets.many"
