@@ -84,6 +84,16 @@ class Report(_Section):
     ] = "exact"
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
     explain: Annotated[str, BeforeValidator(text_line)] | None = None
+    form: Annotated[
+        Literal["scalar", "matrix", "both"],
+        BeforeValidator(one_of(("scalar", "matrix", "both"), "a form of the lines")),
+    ] = "scalar"
+    batch: Annotated[
+        Literal["columns", "rows"], BeforeValidator(one_of(("columns", "rows"), "a place of the samples"))
+    ] = "columns"
+    detail: Annotated[
+        Literal["auto", "full", "brief"], BeforeValidator(one_of(("auto", "full", "brief"), "a level of detail"))
+    ] = "auto"
     paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
 
 

@@ -48,7 +48,7 @@ def links(
     """Link a rule in symbols, its numbers, what is worked out of them, and the value."""
     plan = working(rule)
     with working_precision(60 + 4 * values.decimals) as context:
-        paper = _Paper(args, values, value, context)
+        paper = Paper(args, values, value, context)
         sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in paper.sides(plan.stages)]
     sides.append((value.text, value.number))
     found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
@@ -60,7 +60,7 @@ def links(
     return (*found, (relation, value.text))
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """A stage with its numbers: ``amount`` is what its printed digits amount to, exactly if ``is_exact``."""
 
     stage: Stage
@@ -84,7 +84,7 @@ class _Side(NamedTuple):
         return [number.number for number in self.numbers]
 
 
-class _Paper:
+class Paper:
     """Calculates as a reader does, from digits that are printed."""
 
     def __init__(self, args: Sequence[int], values: Values, value: Shown, context: Context) -> None:
@@ -101,39 +101,41 @@ class _Paper:
         places = [self.args[number] for number in unnamed] if self.values.rounded else self.args
         return all(self.values.shown[place].exact for place in places)
 
-    def sides(self, stages: Sequence[Stage]) -> list[_Side]:
+    def sides(self, stages: Sequence[Stage]) -> list[Side]:
         """Fill each stage with its numbers, with as few digits as make every stage give the value."""
         most = 0 if self.values.rounded else MOST_EXTRA
         for extra in range(most + 1):
-            first = self._side(stages[0], [self._operand(arg, extra) for arg in self.args])
-            if not self._gives_value(first):
+            first = self.side(stages[0], [self.operand(arg, extra) for arg in self.args])
+            if not self.gives_value(first):
                 continue
             for more in range(MOST_EXTRA + 1):
-                found = self._worked(stages, first, self.values.decimals + more)
+                found = self.worked(stages, first, self.values.decimals + more)
                 if found is not None:
                     return found
-        return [self._side(stages[0], [self._operand(arg, 0) for arg in self.args])]
+        return [self.side(stages[0], [self.operand(arg, 0) for arg in self.args])]
 
-    def _operand(self, arg: int, extra: int) -> Shown:
+    def operand(self, arg: int, extra: int) -> Shown:
         shown = self.values.shown[arg]
         if extra == 0 or shown.exact:
             return shown
         return show(self.values.exact[arg], self.values.decimals + extra)
 
-    def _worked(self, stages: Sequence[Stage], first: _Side, decimals: int) -> list[_Side] | None:
+    def worked(self, stages: Sequence[Stage], first: Side, decimals: int) -> list[Side] | None:
         found = [first]
         for stage in stages[1:]:
             before, digits = found[-1].numbers, found[-1].digits
-            numbers = [before[s] if isinstance(s, int) else self._show(s, digits, decimals) for s in stage.sources]
-            found.append(self._side(stage, numbers))
-            if not self._gives_value(found[-1]):
+            numbers = [
+                before[s] if isinstance(s, int) else self.worked_number(s, digits, decimals) for s in stage.sources
+            ]
+            found.append(self.side(stage, numbers))
+            if not self.gives_value(found[-1]):
                 return None
         return found
 
-    def _side(self, stage: Stage, numbers: list[Shown]) -> _Side:
-        return _Side(stage, numbers, *self._calculated(stage.whole, [number.number for number in numbers]))
+    def side(self, stage: Stage, numbers: list[Shown]) -> Side:
+        return Side(stage, numbers, *self._calculated(stage.whole, [number.number for number in numbers]))
 
-    def _show(self, calculate: Calculation, digits: Sequence[Decimal], decimals: int) -> Shown:
+    def worked_number(self, calculate: Calculation, digits: Sequence[Decimal], decimals: int) -> Shown:
         result, is_exact = self._calculated(calculate, digits)
         if is_exact:
             return show_decimal(result, decimals)
@@ -146,12 +148,12 @@ class _Paper:
         result = Decimal(calculate.closely(digits))
         return result, not self.context.flags[Inexact]
 
-    def _gives_value(self, side: _Side) -> bool:
+    def gives_value(self, side: Side) -> bool:
         if self.value.exact:
             return self.exactly(side) == self.value.number
         return round_half_away(side.amount, self.values.decimals) == self.value.number
 
-    def exactly(self, side: _Side) -> Decimal | Fraction | None:
+    def exactly(self, side: Side) -> Decimal | Fraction | None:
         """Return exactly what the printed digits of a side amount to, or None if that is irrational."""
         return side.amount if side.is_exact else _as_fraction(side.stage.whole, side.digits)
 

@@ -15,7 +15,7 @@ RELATIONS = {
     **dict.fromkeys((r"\to", r"\rightarrow", r"\in", r"\propto", r"\sim", r"\simeq", r"\mapsto", r"\cong"), "?"),
 }
 _BREAKS_OFF = {r"\Rightarrow", r"\implies", r"\iff", r"\Longrightarrow", ",", ";", ".", ":", "?"}
-OPERATORS = {"+", "-", "*", "/", r"\cdot", r"\times", r"\ast", r"\div", r"\pm"}
+OPERATORS = {"+", "-", "*", "/", r"\cdot", r"\times", r"\ast", r"\div", r"\pm", r"\odot"}
 OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
 CLOSING = set(OPENING.values())
 

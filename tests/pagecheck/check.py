@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import chain as joined
+from itertools import combinations, pairwise, product
 
 from tests.pagecheck.calculate import (
     BUILT_IN,
@@ -27,10 +29,11 @@ from tests.pagecheck.chains import OPERATORS, RELATIONS, Chain, chains_of
 from tests.pagecheck.extract import Formula, Piece, Row, Stray
 from tests.pagecheck.history import History
 from tests.pagecheck.judge import Judge
-from tests.pagecheck.nodes import Call, Neg, Node, Number, Symbol, symbols_in, walk
+from tests.pagecheck.matrices import Grid, Matrices, is_of_matrices, is_thinned, taken_apart
+from tests.pagecheck.nodes import DOTS, Call, Matrix, Neg, Node, Number, Sum, Symbol, symbols_in, walk
 from tests.pagecheck.parse import FRACTIONS, NAMED, parse
 from tests.pagecheck.report import Finding, Report
-from tests.pagecheck.substitution import Substitution, as_node, keys, replaced
+from tests.pagecheck.substitution import Substitution, applied, as_node, keys, replaced
 from tests.pagecheck.tokens import Token, Unreadable, tokenized
 from tests.pagecheck.writing import faults_of_writing, open_bracket, strange_words
 
@@ -57,6 +60,10 @@ class _Side:
     def is_lone(self) -> bool:
         """A symbol by itself, or a function of symbols such as \\sigma'(z_1)."""
         return isinstance(self.node, Symbol) or (self.is_symbolic and isinstance(self.node, Call))
+
+    @property
+    def is_thinned(self) -> bool:
+        return self.node is not None and is_thinned(self.node)
 
     @property
     def printed(self) -> Printed | None:
@@ -88,7 +95,8 @@ class _Page:
         self.loose: set[Fraction] = set()
         self.later: list[_Later] = []
         self.exchanges: dict[str, int] = {"=": 0, "≈": 0}
-        self.links = self.chains = self.symbolic = 0
+        self.known_matrices = Matrices()
+        self.links = self.chains = self.symbolic = self.matrices = self.thinned = 0
         self.unresolved: list[str] = []
         self.findings: list[Finding] = []
 
@@ -99,7 +107,7 @@ class _Page:
         self._numbers_alone()
         unresolved = tuple(dict.fromkeys(self.unresolved))
         findings = tuple(sorted(self.findings, key=lambda finding: finding.line))
-        return Report(self.links, self.chains, self.symbolic, unresolved, findings)
+        return Report(self.links, self.chains, self.symbolic, unresolved, findings, self.matrices, self.thinned)
 
     def read(self, piece: Piece) -> None:
         match piece:
@@ -129,17 +137,18 @@ class _Page:
         sides = self._sides(chain)
         if self._learn(chain):
             return
+        if any(side.node is not None and is_of_matrices(side.node, self.known_matrices.shapes) for side in sides):
+            self._matrix_chain(chain, sides)
+            return
+        if any(side.is_thinned for side in sides):
+            chain, sides = self._without_thinned(chain, sides)
         if not any(side.is_numeric for side in sides):
             self._formulas_alone(chain, sides)
             return
         if len(sides) == 1:
             self.alone += [sides[0].printed] if sides[0].printed else []
             return
-        self.chains += 1
-        self._links(chain, sides)
-        if self.definitions:
-            self._formulas_and_numbers(chain, sides)
-            self._remember(chain, sides)
+        self._numeric_chain(chain, sides)
         self.last_side = sides[-1]
 
     def _sides(self, chain: Chain) -> list[_Side]:
@@ -149,6 +158,8 @@ class _Page:
         for place, side in enumerate(sides):
             if not side.tokens and (place or not self.last_side):
                 self._find(chain, "a relation has nothing beside it")
+            elif side.why and len(chain.sides) == len(side.tokens) == 1:
+                continue  # a sign that the prose explains
             elif side.why and _is_all_numbers(side.tokens):
                 self._find(chain, side.why)
             elif side.why and (any(s.is_numeric for s in sides) or any("." in t.text for t in side.tokens)):
@@ -161,6 +172,101 @@ class _Page:
             return _Side(parse(tokens, letters), tokens)
         except Unreadable as error:
             return _Side(None, tokens, str(error))
+
+    # Sides with dots, and matrices
+
+    def _without_thinned(self, chain: Chain, sides: list[_Side]) -> tuple[Chain, list[_Side]]:
+        """Leave sides with dots out of a chain: they can't be recalculated. The terms that they show are compared."""
+        self.thinned += 1
+        thinned = [side.node for side in sides if side.is_thinned and side.node is not None]
+        for formula, numbers in pairwise(thinned):
+            if self.definitions:
+                substitution = Substitution(self.functions, self.known, self.loose)
+                self._calculated(chain, partial(_shown_terms_fault, substitution, formula, numbers))
+        kept = [place for place, side in enumerate(sides) if not side.is_thinned]
+        relations = tuple(
+            "≈" if "≈" in chain.relations[first:last] else "=" if last - first == 1 else "?"
+            for first, last in pairwise(kept)
+        )
+        return replace(chain, sides=tuple(chain.sides[place] for place in kept), relations=relations), [
+            sides[place] for place in kept
+        ]
+
+    def _matrix_chain(self, chain: Chain, sides: list[_Side]) -> None:
+        """Check a chain of matrices: a chain for each element. Sides with dots are left out, formulas with them."""
+        if any(side.is_thinned for side in sides):
+            kept = [place == 0 or side.is_numeric for place, side in enumerate(sides)]
+            sides = [side if keep else replace(side, node=DOTS) for side, keep in zip(sides, kept, strict=True)]
+            chain, sides = self._without_thinned(chain, sides)
+        if not any(side.node is not None and not symbols_in(side.node) for side in sides):
+            self._name_elements(sides)
+            return
+        if len(sides) > 2 and isinstance(sides[1].node, Matrix) and symbols_in(sides[1].node):
+            self._name_elements(sides[:2])
+            sides = [sides[0], *sides[2:]]
+            chain = replace(chain, sides=(chain.sides[0], *chain.sides[2:]), relations=chain.relations[1:])
+        try:
+            grids = self._taken_apart(sides)
+        except Unreadable as error:
+            if self.thinned:
+                return
+            self._find(chain, str(error))
+            return
+        self.matrices += 1
+        needed: set[int] = set()
+        for row, column in product(range(len(grids[0])), range(len(grids[0][0]))):
+            element_sides = [replace(side, node=grid[row][column]) for side, grid in zip(sides, grids, strict=True)]
+            needed |= self._element_chain(replace(chain, text=f"[{row + 1},{column + 1}] {chain.text}"), element_sides)
+        for place, relation in enumerate(chain.relations):
+            if relation == "≈" and place not in needed:
+                self._find(chain, "all elements are exactly equal, so ≈ should be =")
+
+    def _name_elements(self, sides: list[_Side]) -> None:
+        """Take in that a matrix is one of certain symbols."""
+        if len(sides) == 2 and isinstance(sides[0].node, Symbol) and isinstance(sides[1].node, Matrix):
+            self.known_matrices.name(sides[0].node.name, sides[1].node.rows)
+
+    def _taken_apart(self, sides: list[_Side]) -> list[Grid]:
+        nodes = [side.node for side in sides]
+        if any(node is None for node in nodes):
+            raise Unreadable(next(side.why for side in sides if side.node is None))
+        numbers = next(node for node in nodes if node is not None and not symbols_in(node))
+        known = taken_apart(numbers, self.known_matrices, None)
+        shape = (len(known), len(known[0]))
+        subject = nodes[0]
+        if isinstance(subject, Symbol):
+            self.known_matrices.shapes.setdefault(subject.name, shape)
+        return [taken_apart(node, self.known_matrices, shape) for node in nodes if node is not None]
+
+    def _element_chain(self, chain: Chain, sides: list[_Side]) -> set[int]:
+        """Check one element. Where another element makes a link ≈, this one may be exact: returns where it is not."""
+        places = [place for place, relation in enumerate(chain.relations) if relation == "≈"]
+        first: _Page | None = None
+        for exact in sorted(powerset(places), key=len):
+            relations = tuple("=" if place in exact else relation for place, relation in enumerate(chain.relations))
+            trial = self._copy()
+            trial._numeric_chain(replace(chain, relations=relations), sides)
+            first = first or trial
+            if len(trial.findings) == len(self.findings):
+                self.__dict__.update(trial.__dict__)
+                return {*places} - {*exact}
+        assert first is not None
+        self.__dict__.update(first.__dict__)
+        return {*places}
+
+    def _copy(self) -> "_Page":
+        found = copy(self)
+        for name, value in self.__dict__.items():
+            if isinstance(value, dict | list | set):
+                setattr(found, name, value.copy())
+        return found
+
+    def _numeric_chain(self, chain: Chain, sides: list[_Side]) -> None:
+        self.chains += 1
+        self._links(chain, sides)
+        if self.definitions:
+            self._formulas_and_numbers(chain, sides)
+            self._remember(chain, sides)
 
     # Numbers
 
@@ -269,7 +375,16 @@ class _Page:
         self.later.append(_Later(chain, on_unrounded, on_rounded))
 
     def _exact_fault(self, judge: Substitution, formula: Node, relation: str, numbers: Node) -> str:
-        """Where nothing that went in was rounded, the relation must say whether the numbers are exactly the formula."""
+        """Where nothing that went in was rounded, the relation must say whether the numbers are exactly the formula.
+
+        A function with numbers put in is held against its argument, not against a value that was printed for it.
+        """
+        if isinstance(formula, Call) and as_printed(numbers) is None:
+            if isinstance(numbers, Call) and formula.name == numbers.name:
+                pairs = zip(formula.args, numbers.args, strict=True)
+                return next((fault for f, n in pairs if (fault := self._exact_fault(judge, f, relation, n))), "")
+            if formula.name in self.functions:
+                formula = applied(self.functions[formula.name], formula.args)
         fault = ""
         for values in judge.choices(formula):
             filled = replaced(formula, {name: as_node(number) for name, number in values.items()})
@@ -338,7 +453,7 @@ class _Page:
             used = place and isinstance(side.node, Symbol) and not self._is_defined_here(side.node, sides)
             if side.node is not None and side.is_lone and not used:
                 names.append(name_of(side.node))
-        return names
+        return list(dict.fromkeys(names))
 
     def _state(self, name: str, number: Printed, *, check: bool) -> bool:
         """Remember a printed value, and tell whether it is new. One that is only stated again must be the old one."""
@@ -480,6 +595,33 @@ def _runs(chain: Chain, sides: list[_Side]) -> Iterator[tuple[int, int]]:
             if side.is_numeric:
                 yield first, place
             first = place + 1
+
+
+def powerset(places: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    return joined.from_iterable(combinations(places, size) for size in range(len(places) + 1))
+
+
+def _shown_terms_fault(judge: Substitution, formula: Node, numbers: Node) -> str:
+    """Compare the terms before and after the dots, where both sides are built alike."""
+    terms = [_terms_with_dots(side) for side in (formula, numbers)]
+    if not terms[0] or not terms[1] or len(terms[0]) != len(terms[1]):
+        return ""
+    for left, right in zip(*terms, strict=True):
+        if (left == DOTS) != (right == DOTS):
+            return "the dots stand for different terms"
+        if left != DOTS:
+            fault = judge.fault(left, right)
+            if fault:
+                return fault
+    return ""
+
+
+def _terms_with_dots(node: Node) -> list[Node]:
+    """The terms of the sum that has dots in it."""
+    for part in walk(node):
+        if isinstance(part, Sum) and any(term == DOTS for _, term in part.terms):
+            return [term if sign > 0 else Neg(term) for sign, term in part.terms]
+    return []
 
 
 def _is_related(key: str, name: str) -> bool:

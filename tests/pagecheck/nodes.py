@@ -63,7 +63,15 @@ class Cases:
     rows: tuple[tuple["Node", tuple[tuple["Node", str, "Node"], ...]], ...]
 
 
-Node = Number | Symbol | Neg | Sum | Product | Quotient | Power | Call | Cases
+@dataclass(frozen=True)
+class Matrix:
+    rows: tuple[tuple["Node", ...], ...]
+
+
+DOTS = Symbol("…")
+"""Stands for what a sum or a matrix leaves out."""
+
+Node = Number | Symbol | Neg | Sum | Product | Quotient | Power | Call | Cases | Matrix
 
 
 def parts_of(node: Node) -> tuple[Node, ...]:
@@ -76,6 +84,8 @@ def parts_of(node: Node) -> tuple[Node, ...]:
             return parts
         case Quotient(first, second) | Power(first, second):
             return (first, second)
+        case Matrix(rows):
+            return tuple(cell for row in rows for cell in row)
         case Cases(rows):
             conditions = (part for _, tests in rows for left, _, right in tests for part in (left, right))
             return (*(value for value, _ in rows), *conditions)

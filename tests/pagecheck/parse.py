@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tests.pagecheck.chains import OPENING, OPERATORS, RELATIONS, is_layout, with_depth
-from tests.pagecheck.nodes import Call, Cases, Neg, Node, Number, Power, Quotient, Symbol, make_product, make_sum
+from tests.pagecheck.nodes import (
+    DOTS,
+    Call,
+    Cases,
+    Matrix,
+    Neg,
+    Node,
+    Number,
+    Power,
+    Quotient,
+    Symbol,
+    make_product,
+    make_sum,
+)
 from tests.pagecheck.tokens import Token, Unreadable
 
 NAMED = {"tanh", "sinh", "cosh", "sin", "cos", "tan", "ln", "log", "exp", "max", "min", "arctan", "erf", "sqrt"}
@@ -13,6 +26,10 @@ _GREEK = {
     *("nu", "xi", "rho", "sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Delta", "Sigma", "Phi", "Theta"),
 }
 _ACCENTS = {"hat", "bar", "tilde", "vec", "dot", "widehat", "overline"}
+_MATRICES = {"pmatrix", "bmatrix", "matrix", "smallmatrix"}
+_DOTS = {r"\cdots", r"\dots", r"\ldots", r"\vdots", r"\ddots"}
+TRANSPOSED = "ᵀ"
+"""Ends the name of a transposed matrix."""
 FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
@@ -72,6 +89,8 @@ class _Parser:
                 factors.append(self.factor())
             elif self.skip("/", r"\div"):
                 factors = [Quotient(make_product(factors), self.factor())]
+            elif self.skip(r"\odot"):
+                factors = [Call("odot", (make_product(factors), self.factor()))]
             elif self._starts_factor():
                 if self.peek().kind == "number" and self.tokens[self.place - 1].kind == "number":
                     raise Unreadable("two numbers stand side by side")
@@ -121,7 +140,9 @@ class _Parser:
         if token.text == r"\sqrt":
             return self._root()
         if token.kind == "begin":
-            return self._cases(token)
+            return self._matrix() if token.text in _MATRICES else self._cases(token)
+        if token.text in _DOTS:
+            return DOTS
         if token.text == r"\pi":
             return Call("pi", ())
         if token.text == "e" and not self.at("_"):
@@ -179,6 +200,21 @@ class _Parser:
             return Call("sqrt", (radicand,))
         return Power(radicand, Quotient(Number("1"), degree))
 
+    def _inside(self) -> list[Token]:
+        """Take what stands in an environment."""
+        end = next((i for i in range(self.place, len(self.tokens)) if self.tokens[i].kind == "end"), None)
+        if end is None:
+            raise Unreadable("an environment does not end")
+        inside = self.tokens[self.place : end]
+        self.place = end + 1
+        return inside
+
+    def _matrix(self) -> Node:
+        rows = [[parse(cell, self.functions) for cell in _split(row, "&")] for row in _split(self._inside(), "\\\\")]
+        if len({len(row) for row in rows}) != 1:
+            raise Unreadable("the rows of a matrix are not of one length")
+        return Matrix(tuple(map(tuple, rows)))
+
     def _cases(self, begin: Token) -> Node:
         if begin.text not in ("cases", "dcases"):
             raise Unreadable(f"the environment {begin.text} is not numbers")
@@ -235,7 +271,7 @@ class _Parser:
     def _is_function(self, token: Token, name: str) -> bool:
         if token.kind == "command" and name in NAMED:
             return True
-        called = self.at("(", "[")
+        called = self.at("(", "[") or (self.peek().kind == "begin" and self.peek().text in _MATRICES)
         return called and (token.kind == "word" or name == "sigma" or name in self.functions)
 
     def _call(self, name: str) -> Node:
@@ -267,20 +303,28 @@ class _Parser:
 
     def _scripts(self, name: str) -> str:
         """Read subscripts, and superscripts that are labels and not exponents."""
-        below = above = ""
+        below = above = turned = ""
         while True:
             if self.skip("_"):
                 below += _joined(self._raw())
             elif self.at("^") and self._label_follows():
                 self.take()
-                above += _joined(self._raw())
+                label = self._raw()
+                if label[-1].text == r"\top":
+                    turned = TRANSPOSED
+                    label.pop()
+                above += _joined(label)
             else:
                 below, above = f"_{below}" if below else "", f"^{above}" if above else ""
-                return name + below + above + self._primes()
+                return name + below + above + turned + self._primes()
 
     def _label_follows(self) -> bool:
         token = self.peek(2) if self.peek(1).text == "{" else self.peek(1)
-        return token.kind in ("word", "prose") or (token.text in ("(", "[", "*", "+", "-") and self._label_is_short())
+        return (
+            token.kind in ("word", "prose")
+            or token.text == r"\top"
+            or (token.text in ("(", "[", "*", "+", "-") and self._label_is_short())
+        )
 
     def _label_is_short(self) -> bool:
         """Tell w^{-} and w^{(1)[2]} from w^{-1}: a label in braces is a mark or a group of brackets."""

@@ -20,6 +20,9 @@ class Report:
 
     ``unresolved`` says what could not be judged: symbols without a printed value, sides that cannot be read, and
     values that a symbol is given without a calculation and that differ from what was printed for it before.
+
+    ``matrices`` counts chains of matrices, each element of which is counted as a chain as well, and ``thinned`` those
+    with dots.
     """
 
     links: int
@@ -27,3 +30,5 @@ class Report:
     symbolic: int
     unresolved: tuple[str, ...]
     findings: tuple[Finding, ...]
+    matrices: int = 0
+    thinned: int = 0

@@ -78,7 +78,7 @@ class Substitution:
             case (Call(name, args), Call(other, other_args)) if name == other and len(args) == len(other_args):
                 return self._each(args, other_args)
             case (Call(name, args), _) if name in self.functions:
-                opened = _filled(self.functions[name], args)
+                opened = applied(self.functions[name], args)
                 if type(opened) is type(numbers) and not isinstance(opened, Cases):
                     return self.fault(opened, numbers)
         return self._distance_fault(formula, numbers)
@@ -203,7 +203,7 @@ def keys(formula: Node, known: Mapping[str, History]) -> list[str]:
     return list(dict.fromkeys(key for part in parts_of(formula) for key in keys(part, known)))
 
 
-def _filled(definition: Definition, args: Sequence[Node]) -> Node:
+def applied(definition: Definition, args: Sequence[Node]) -> Node:
     return replaced(definition.body, dict(zip(definition.parameters, args, strict=True)))
 
 

@@ -72,7 +72,9 @@ def _all_tokens(source: str) -> Iterator[Token]:
         elif kind == "style":
             place = _after_group(source, place)
             content = source[match.end() + 1 : place - 1].strip()
-            yield _styled(content, start, place)
+            is_bold = match["style"] in ("mathbf", "boldsymbol") and re.fullmatch(r"\\?[A-Za-z]+|1", content)
+            bold = Token("letter", f"bold {content.lstrip(chr(92))}", start, place)
+            yield bold if is_bold else _styled(content, start, place)
         elif kind == "command" and match.group()[1:] in _NOTHING | _NOTHING_WITH_ARGUMENT:
             if match.group()[1:] in _NOTHING_WITH_ARGUMENT:
                 place = _after_group(source, place)

@@ -49,7 +49,9 @@ def _faults_of_signs(tokens: list[Token]) -> Iterator[tuple[str, int]]:
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         if before and before.text in OPERATORS:
             yield f"a bare minus follows {before.text}", token.start
-        is_sign = before is None or before.text in OPERATORS | set(RELATIONS) | set(OPENING) | {","}
+        is_sign = (
+            before is None or before.kind == "begin" or before.text in OPERATORS | set(RELATIONS) | set(OPENING) | {","}
+        )
         power = place + 2 < len(tokens) and tokens[place + 2].text == "^"
         if is_sign and after and after.kind == "number" and Fraction(after.text) == 0 and not power:
             yield "a zero is negative", token.start

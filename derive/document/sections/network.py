@@ -11,6 +11,7 @@ from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fi
 from derive.document.page import Page
 from derive.document.rows import rows
 from derive.document.sections.drawn import drawn_items
+from derive.document.sections.matrix import matrices_given
 from derive.kind import Kind
 from derive.notation.name import Name
 from derive.notation.pattern import with_symbols
@@ -39,6 +40,8 @@ def network_section(page: Page) -> Iterator[Block]:
         yield from _sample_tables(page)
     yield from _weight_tables(page)
     yield _diagram(page)
+    if page.config.report.form != "scalar":
+        yield from matrices_given(page)
     yield from activation_section(page)
 
 

@@ -1,18 +1,35 @@
 """The four steps: forward pass, loss, backward pass, update."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
+from derive.document.sections.matrix import backward_lines, forward_lines, update_lines
 from derive.document.sections.network import frozen_names
 from derive.kind import Kind
 from derive.tape.forward import suffix
 
+Part = Callable[[Page], Iterator[Block]]
+
 
 def forward_section(page: Page) -> Iterator[Block]:
-    """Work the forward pass, layer by layer and unit by unit."""
+    """Work the forward pass, as the config asks: unit by unit, in matrix form, or both."""
+    yield Heading(1, page.words("forward.heading"))
+    yield from _in_form(page, _forward_chains, forward_lines)
+
+
+def _in_form(page: Page, chains: Part, lines: Part) -> Iterator[Block]:
+    form = page.config.report.form
+    if form != "matrix":
+        yield from chains(page)
+    if form == "both":
+        yield Heading(2, page.words("matrix.heading"))
+    if form != "scalar":
+        yield from lines(page)
+
+
+def _forward_chains(page: Page) -> Iterator[Block]:
     words = page.words
-    yield Heading(1, words("forward.heading"))
     layers = page.structure.layers
     for sample in page.samples:
         if sample:
@@ -48,11 +65,15 @@ def loss_section(page: Page) -> Iterator[Block]:
 
 def backward_section(page: Page) -> Iterator[Block]:
     """Work each layer's deltas and gradients, from the output back."""
+    yield Heading(1, page.words("backward.heading"))
+    yield Paragraph(page.words("backward.text"))
+    if page.structure.samples > 1:
+        yield Paragraph(page.words("backward.samples"))
+    yield from _in_form(page, _backward_chains, backward_lines)
+
+
+def _backward_chains(page: Page) -> Iterator[Block]:
     words, structure = page.words, page.structure
-    yield Heading(1, words("backward.heading"))
-    yield Paragraph(words("backward.text"))
-    if structure.samples > 1:
-        yield Paragraph(words("backward.samples"))
     gradients = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.GRADIENT]]
     for number in range(len(structure.layers), 0, -1):
         yield Heading(2, words("backward.layer", layer=page.layer_title(number)))
@@ -78,7 +99,11 @@ def update_section(page: Page) -> Iterator[Block]:
         yield Paragraph(words("update.none"))
         return
     yield Paragraph(words("update.text", rate=page.statement("eta")))
-    yield from (page.chain(page.tape.quantities[place]) for place in updated)
+    yield from _in_form(page, _update_chains, update_lines)
     if page.structure.frozen:
         names = frozen_names(page)
         yield Paragraph(words("update.frozen", names=names[0].upper() + names[1:]))
+
+
+def _update_chains(page: Page) -> Iterator[Block]:
+    return (page.chain(page.tape.quantities[place]) for place in page.tape.by_kind[Kind.UPDATED])

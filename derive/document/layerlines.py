@@ -1,0 +1,190 @@
+"""The lines of a layer that are products of matrices."""
+
+from collections.abc import Sequence
+
+from derive.document.layers import Layers
+from derive.document.matrices import Matrix, Piece, grid
+from derive.document.matrixline import Factor, Product, Texts, texts_filled, texts_of
+from derive.document.vectorised import holds_matrices, vectorised
+from derive.kind import Kind
+from derive.notation.matrix import ONES
+from derive.notation.printer import printed
+from derive.tape.forward import activation_rule, suffix, weighted_sum
+from derive.tape.quantity import Quantity
+from derive.tape.rule import Partial, Rule
+
+
+def affine(layers: Layers, number: int) -> Product:
+    """Z = Wᵀ X + b 1ᵀ, or with samples as rows Z = X W + 1 bᵀ."""
+    before, weights = layers.sampled(Kind.ACTIVATION, number - 1), layers.weights(number)
+    x = layers.symbol(Kind.ACTIVATION, number - 1)
+    bias = layers.page.structure.layers[number - 1].bias
+    if layers.in_rows:
+        formula = [f"{x} {layers.symbol(Kind.WEIGHT, number)}"]
+    else:
+        formula = [f"{layers.symbol(Kind.WEIGHT, number, TRANSPOSED)} {x}"]
+    if bias == "shared":
+        formula.append(f"+ {layers.page.symbol(f'b_{number}')}")
+    elif bias == "own":
+        formula.append(f"+ {_bias_symbol(layers, number)}")
+
+    def numbers(texts: Texts) -> list[Piece]:
+        inputs, own = texts_of(before, texts), texts_of(weights if layers.in_rows else weights.transposed, texts)
+        pieces: list[Piece] = [(inputs, own) if layers.in_rows else (own, inputs)]
+        if bias == "shared":
+            text = texts(layers.page.place(f"b_{number}"))
+            pieces.append((f"- {text[1:]}" if text.startswith("-") else f"+ {text}",))
+        elif bias == "own":
+            pieces.append(("+ ", *_bias_numbers(layers, number, texts)))
+        return pieces
+
+    operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.WEIGHT, number), (Kind.BIAS, number))
+    grid = layers.sampled(Kind.PRE_ACTIVATION, number)
+    return Product(layers.symbol(Kind.PRE_ACTIVATION, number), grid, formula, numbers, operands)
+
+
+TRANSPOSED = r"\top"
+
+
+def _places(layers: Layers, *kinds: tuple[Kind, int]) -> frozenset[int]:
+    """Return every quantity of these kinds and layers; the activations of layer 0 are the inputs."""
+    tape = layers.page.tape
+    found: list[int] = []
+    for kind, layer in kinds:
+        wanted = Kind.INPUT if kind is Kind.ACTIVATION and not layer else kind
+        found += [place for place in tape.by_kind[wanted] if tape.quantities[place].layer == layer]
+    return frozenset(found)
+
+
+def _bias_symbol(layers: Layers, number: int) -> str:
+    b = layers.symbol(Kind.BIAS, number, TRANSPOSED if layers.in_rows else "")
+    if not layers.batch:
+        return b
+    return f"{ONES} {b}" if layers.in_rows else rf"{b} {ONES}^{{{TRANSPOSED}}}"
+
+
+def _bias_numbers(layers: Layers, number: int, texts: Texts) -> list[Matrix]:
+    biases = texts_of(layers.biases(number), texts)
+    if layers.in_rows:
+        return [_ones(layers), biases.transposed] if layers.batch else [biases.transposed]
+    return [biases, _ones(layers).transposed] if layers.batch else [biases]
+
+
+def _ones(layers: Layers) -> Matrix:
+    """Make a column of ones, one for each sample."""
+    return Matrix(grid(len(layers.page.samples), 1, lambda row, column: "1"))
+
+
+def carried_back(layers: Layers, number: int) -> Product | None:
+    """Δ = (W Δ') ⊙ f'(Z), with samples as rows Δ = (Δ' Wᵀ) ⊙ f'(Z), where W and Δ' are those of the next layer.
+
+    None where f' is not one of elements, or has no short name.
+    """
+    after, partial = number + 1, activation_rule(layers.page.structure.layers[number - 1].activation).partial(0)
+    deltas, weights = layers.sampled(Kind.DELTA, after), layers.weights(after)
+    d = layers.symbol(Kind.DELTA, after)
+    if layers.in_rows:
+        formula = [f"{d} {layers.symbol(Kind.WEIGHT, after, TRANSPOSED)}"]
+    else:
+        formula = [f"{layers.symbol(Kind.WEIGHT, after)} {d}"]
+    places = layers.sampled(Kind.DELTA, number)
+    factors: tuple[Factor, ...] = ()
+    if partial.places:
+        if not holds_matrices(printed(partial.symbolic)):
+            return None
+        formula = [f"({formula[0]})", rf"\odot {_slope_symbol(layers, number, partial)}"]
+        quantities = [layers.page.tape.quantities[place] for place in places.all]
+        factors = (
+            Factor(weighted_sum(_width(layers, after), False), places.like([_sum_args(layers, q) for q in quantities])),
+            Factor(_rule(partial), places.like([_slope_args(layers, q, partial) for q in quantities])),
+        )
+
+    def numbers(texts: Texts) -> list[Piece]:
+        inner, own = texts_of(deltas, texts), texts_of(weights.transposed if layers.in_rows else weights, texts)
+        both = (inner, own) if layers.in_rows else (own, inner)
+        if not factors:
+            return [both]
+        first, *others = _slope_numbers(factors[1], texts)
+        return [(r"\left[ ", *both, r" \right]"), (r"\odot ", *first), *others]
+
+    operands = _places(
+        layers, (Kind.DELTA, after), (Kind.WEIGHT, after), (Kind.PRE_ACTIVATION, number), (Kind.ACTIVATION, number)
+    )
+    return Product(layers.symbol(Kind.DELTA, number), places, formula, numbers, operands, factors)
+
+
+def _width(layers: Layers, number: int) -> int:
+    return layers.page.structure.widths()[number]
+
+
+_SLOTS = (Kind.PRE_ACTIVATION, Kind.ACTIVATION)
+"""What the derivative of an activation is over."""
+
+
+def _slope_symbol(layers: Layers, number: int, partial: Partial) -> str:
+    symbols = [layers.symbol(_SLOTS[place], number) for place in partial.places]
+    return " ".join("".join(map(str, piece)) for piece in vectorised(printed(partial.symbolic), symbols, ()))
+
+
+def _slope_numbers(slope: Factor, texts: Texts) -> list[Piece]:
+    """Write the derivative of an activation with matrices put in where that can be done."""
+    pattern = printed(slope.rule.numeric)
+    if not holds_matrices(pattern):
+        return [(texts_filled(slope, texts),)]
+    slots = [texts_of(slope.args.like(list(places)), texts) for places in zip(*slope.args.all, strict=True)]
+    return vectorised(pattern, slots, ())
+
+
+def _rule(partial: Partial) -> Rule:
+    return Rule(len(partial.places), partial.symbolic, partial.numeric)
+
+
+def _slope_args(layers: Layers, delta: Quantity, partial: Partial) -> tuple[int, ...]:
+    end = f"_{delta.layer}_{delta.unit}{suffix(delta.sample)}"
+    return tuple(layers.page.place("za"[place] + end) for place in partial.places)
+
+
+def _sum_args(layers: Layers, delta: Quantity) -> tuple[int, ...]:
+    """Return the next layer's deltas, then the weights that lead to them from the unit of this one."""
+    after, place = delta.layer + 1, layers.page.tape.place
+    units = range(1, _width(layers, after) + 1)
+    deltas = [place[f"delta_{after}_{k}{suffix(delta.sample)}"] for k in units]
+    return (*deltas, *(place[f"w_{after}_{delta.unit}_{k}"] for k in units))
+
+
+def weight_gradients(layers: Layers, number: int) -> Product:
+    """∂L/∂W = A Δᵀ, with samples as rows Aᵀ Δ; for a mean over n samples 1/n times that."""
+    before, deltas = layers.sampled(Kind.ACTIVATION, number - 1), layers.sampled(Kind.DELTA, number)
+    if layers.in_rows:
+        formula = f"{layers.symbol(Kind.ACTIVATION, number - 1, TRANSPOSED)} {layers.symbol(Kind.DELTA, number)}"
+    else:
+        formula = f"{layers.symbol(Kind.ACTIVATION, number - 1)} {layers.symbol(Kind.DELTA, number, TRANSPOSED)}"
+
+    def numbers(texts: Texts) -> list[Piece]:
+        left = texts_of(before.transposed if layers.in_rows else before, texts)
+        right = texts_of(deltas if layers.in_rows else deltas.transposed, texts)
+        return [(*_share(layers), left, right)]
+
+    operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.DELTA, number))
+    symbol = layers.gradient(Kind.WEIGHT, number)
+    return Product(symbol, layers.weights(number, "grad_"), ["".join((*_share(layers), formula))], numbers, operands)
+
+
+def _share(layers: Layers) -> Sequence[str]:
+    """Return the factor before a sum over the samples of which the mean is taken."""
+    is_mean = layers.batch and layers.page.structure.reduction == "mean"
+    return (rf"\frac{{1}}{{{len(layers.page.samples)}}} ",) if is_mean else ()
+
+
+def bias_gradients(layers: Layers, number: int) -> Product:
+    """∂L/∂b = Δ 1 over several samples, with samples as rows Δᵀ 1; for a mean over n samples 1/n times that."""
+    deltas = layers.sampled(Kind.DELTA, number)
+    formula = f"{layers.symbol(Kind.DELTA, number, TRANSPOSED if layers.in_rows else '')} {ONES}"
+
+    def numbers(texts: Texts) -> list[Piece]:
+        left = texts_of(deltas.transposed if layers.in_rows else deltas, texts)
+        return [(*_share(layers), left, _ones(layers))]
+
+    symbol, places = layers.gradient(Kind.BIAS, number), layers.biases(number, "grad_")
+    operands = _places(layers, (Kind.DELTA, number))
+    return Product(symbol, places, ["".join((*_share(layers), formula))], numbers, operands)

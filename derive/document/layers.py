@@ -1,0 +1,86 @@
+"""The matrices of a network's layers: which quantities they hold, and what they are called."""
+
+from functools import cached_property
+
+from derive.document.matrices import grid
+from derive.document.matrixline import Places
+from derive.document.page import Page
+from derive.kind import Kind
+from derive.notation.matrix import matrix_symbol
+from derive.tape.forward import suffix
+
+_SAMPLED = {
+    Kind.INPUT: "x", Kind.TARGET: "y", Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: "delta",
+}  # fmt: skip
+"""What each sample has its own of, and how its keys begin."""
+
+
+class Layers:
+    """The matrices of a page's network. A weight matrix has a row for each unit before, a column for each of its own.
+
+    What samples have their own of has a column for each sample, or a row, as the config says. Biases are a column.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.in_rows = page.config.report.batch == "rows"
+        self.batch = len(page.samples) > 1
+
+    def sampled(self, kind: Kind, layer: int = 0) -> Places:
+        """Return what each sample has its own of; the activations of layer 0 are the inputs."""
+        if kind is Kind.ACTIVATION and not layer:
+            kind = Kind.INPUT
+        widths, samples, place = self.page.structure.widths(), self.page.samples, self.page.tape.place
+        start = f"{_SAMPLED[kind]}_" + (f"{layer}_" if layer else "")
+        units = widths[-1] if kind is Kind.TARGET else widths[layer]
+        found = grid(units, len(samples), lambda unit, number: place[f"{start}{unit}{suffix(samples[number - 1])}"])
+        return found.transposed if self.in_rows else found
+
+    def weights(self, layer: int, prefix: str = "") -> Places:
+        """Return a layer's weights, or with a prefix such as ``grad_`` what belongs to each of them."""
+        widths, place = self.page.structure.widths(), self.page.tape.place
+        return grid(widths[layer - 1], widths[layer], lambda i, j: place[f"{prefix}w_{layer}_{i}_{j}"])
+
+    def biases(self, layer: int, prefix: str = "") -> Places:
+        """Return the biases of a layer that has one for each unit."""
+        place = self.page.tape.place
+        return grid(self.page.structure.widths()[layer], 1, lambda j, _: place[f"{prefix}b_{layer}_{j}"])
+
+    def has_biases(self, layer: int) -> bool:
+        """Tell whether each unit of a layer has a bias of its own."""
+        return self.page.structure.layers[layer - 1].bias == "own"
+
+    def symbol(self, kind: Kind, layer: int = 0, mark: str = "") -> str:
+        """Return the symbol of a matrix; ``mark`` is a further superscript."""
+        return matrix_symbol(kind, layer, batch=self.batch and kind in _SAMPLED, mark=mark)
+
+    def __call__(self, places: Places) -> str | None:
+        """Return what a matrix of quantities, or a single one, is called."""
+        found = self._names.get(places)
+        if found is None and len(places.all) == 1:
+            return self.page.symbols[places.all[0]]
+        return found
+
+    @cached_property
+    def _names(self) -> dict[Places, str]:
+        """Every matrix by what it holds, and its transpose."""
+        found: dict[Places, str] = {}
+
+        def name(places: Places, kind: Kind, layer: int = 0) -> None:
+            found.setdefault(places, self.symbol(kind, layer))
+            found.setdefault(places.transposed, self.symbol(kind, layer, r"\top"))
+
+        name(self.sampled(Kind.INPUT), Kind.INPUT)
+        name(self.sampled(Kind.TARGET), Kind.TARGET)
+        for layer in range(1, len(self.page.structure.layers) + 1):
+            for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.DELTA):
+                name(self.sampled(kind, layer), kind, layer)
+            for kind, places in ((Kind.WEIGHT, self.weights), (Kind.BIAS, self.biases)):
+                if kind is Kind.WEIGHT or self.has_biases(layer):
+                    name(places(layer), kind, layer)
+                    found.setdefault(places(layer, "grad_"), self.gradient(kind, layer))
+        return found
+
+    def gradient(self, kind: Kind, layer: int) -> str:
+        """Return the symbol of the gradients of a layer's weights or biases."""
+        return rf"\frac{{\partial L}}{{\partial {self.symbol(kind, layer)}}}"
