@@ -22,9 +22,10 @@ from derive.render.write import check_name, write_files
 from derive.symbolic import opened, replaced, slot
 from derive.tape.build import build
 from derive.tape.composed import Verdict, verify
-from derive.tape.evaluate import NoValue, Values, evaluate
+from derive.tape.evaluate import NoValue, Values
 from derive.tape.quantity import Quantity, Tape
-from derive.tape.structure import givens_of, structure_of
+from derive.tape.structure import structure_of
+from derive.training.run import Step, Training, train
 
 
 def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = False) -> "Solution":
@@ -37,14 +38,14 @@ def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = Fals
         UserError: with every problem of the config.
     """
     config = _loaded(source)
-    tape = build(structure_of(config))
-    givens = givens_of(config)
-    notation, explained = choose(config.report, tape)
+    notation, explained = choose(config.report, build(structure_of(config)))
     try:
-        values = evaluate(tape, givens, config.report.decimals, rounded=config.report.carry == "rounded")
+        training = train(config)
     except NoValue as error:
-        raise UserError(*(_no_value(config, quantity, reason) for quantity, reason in error.faults)) from None
-    return Solution(config, values, notation, explained, verify(tape, givens) if check else None)
+        faults = (_no_value(config, quantity, reason, error.step) for quantity, reason in error.faults)
+        raise UserError(*faults) from None
+    first = training.steps[0].values
+    return Solution(config, training, notation, explained, verify(first.tape, first.givens) if check else None)
 
 
 def _loaded(source: str | Path | Mapping[str, Any] | Config) -> Config:
@@ -61,9 +62,11 @@ def _loaded(source: str | Path | Mapping[str, Any] | Config) -> Config:
         raise UserError(*problems) from None
 
 
-def _no_value(config: Config, quantity: Quantity, reason: str) -> Problem:
+def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Problem:
     if quantity.kind is not Kind.TARGET:
-        return Problem("", f"{quantity.key} has no value that can be shown ({reason})", "choose smaller numbers")
+        when, mend = (f" at step {step}", " or a smaller learning rate") if step > 1 else ("", "")
+        what = f"{quantity.key} has no value that can be shown{when} ({reason})"
+        return Problem("", what, f"choose smaller numbers{mend}")
     sample, output = max(quantity.sample, 1) - 1, quantity.unit - 1
     inputs = f"the inputs of sample {quantity.sample}" if quantity.sample else "these inputs"
     what = f"the formula {quoted(str(config.targets(sample)[output]))} has no value at {inputs} ({reason})"
@@ -87,17 +90,25 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """A config worked out: ask it for a quantity by its key, for a document, or to write files."""
+    """A config worked out: ask it for a quantity by its key, for a document, or to write files.
+
+    Quantities are those of the first worked step; ``training`` has the others, the losses, and the last parameters.
+    """
 
     config: Config
-    values: Values
+    training: Training
     notation: Notation
     explained: Quantity
     verdict: Verdict | None = None
 
     @property
+    def values(self) -> Values:
+        """The values of the first worked step."""
+        return self.training.steps[0].values
+
+    @property
     def tape(self) -> Tape:
-        """Every quantity of the calculation, in order."""
+        """Every quantity of the first worked step, in order."""
         return self.values.tape
 
     def __getitem__(self, key: str) -> Reading:
@@ -119,9 +130,11 @@ class Solution:
     @cached_property
     def document(self) -> Document:
         """The worked solution as blocks."""
-        found = named(self.tape, self.notation)
-        page = Page(self.config, self.values, self.notation, *found, wording())
-        return compose(page, self.explained, self.verdict)
+        start, *steps = (
+            Page(self.config, step, self.notation, *named(step.values.tape, self.notation), wording(), self.training)
+            for step in (Step(1, 1, self.training.start), *self.training.steps)
+        )
+        return compose(start, steps, self.explained, self.verdict)
 
     def files(self, name: str, *formats: str, engine: str = "auto") -> list[File]:
         """Render the solution in some formats without writing anything."""

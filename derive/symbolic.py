@@ -52,6 +52,14 @@ def named_function(name: str, latex: str, definition: Callable[..., sympy.Expr] 
     return type(name, (sympy.Function,), body)
 
 
+def _sign_cases(x: sympy.Expr) -> sympy.Expr:
+    return sympy.Piecewise((sympy.Integer(1), x > 0), (sympy.Integer(-1), x < 0), (sympy.Integer(0), True))
+
+
+sign = named_function("sgn", r"\operatorname{sgn}", _sign_cases)
+"""The sign of a number, that of 0 being 0: the derivative of the absolute value, with a value where it has none."""
+
+
 def derivative(expression: sympy.Expr, symbol: sympy.Symbol) -> sympy.Expr:
     """Differentiate with SymPy, in textbook form: 2(p - y) stays a product.
 

@@ -22,7 +22,7 @@ from tests.reference import FUNCTIONS, LOSSES, Answer, Config, marks, parameters
 
 def _twin(solution: Solution) -> Answer:
     """Read the twin as numbers."""
-    written = record(solution.config, solution.values)
+    written = record(solution.config, solution.training)
     ((step,), (start, end)) = written["steps"], written["history"]
     quantities = {key: Decimal(text) for key, text in step["quantities"].items()}
     assert start == {"epoch": 0, "loss": step["quantities"]["loss"]}
@@ -166,7 +166,7 @@ def test_written_twin_is_the_record(config: Config, tmp_path_factory: pytest.Tem
     (path,) = solution.write(folder, "json", name="network")
     assert path == Path(folder, "network.json")
     written = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    expected = record(solution.config, solution.values)
+    expected = record(solution.config, solution.training)
     assert written == expected
     assert set(written) == {"format", "title", "config", "steps", "history", "final"}
     assert written["format"] == "derive/1"

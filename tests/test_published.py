@@ -20,7 +20,7 @@ CONFIGS = Path(__file__).parent.parent / "templates" / "configs"
 
 
 def _numbers(solution: Solution) -> dict[str, Decimal]:
-    twin = record(solution.config, solution.values)
+    twin = record(solution.config, solution.training)
     found = {key: Decimal(text) for key, text in twin["steps"][0]["quantities"].items()}
     return found | {"after_loss": Decimal(twin["history"][1]["loss"])}
 

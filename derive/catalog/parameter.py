@@ -15,7 +15,7 @@ class Parameter:
     """A number that belongs to a function, such as the slope of a leaky ReLU.
 
     ``value`` is the default, until `bound` puts another one in. Bounds are decimals as text: ``least`` and ``most``
-    may be taken, ``above`` and ``below`` may not.
+    may be taken, ``above`` and ``below`` may not. ``letter`` is its TeX letter, where it is a quantity of its own.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Parameter:
     above: str = ""
     most: str = ""
     below: str = ""
+    letter: str = ""
 
     def allows(self, number: Decimal) -> bool:
         """Tell whether the number lies within the bounds."""

@@ -12,3 +12,8 @@ MAX_SEED = 2**32 - 1
 MAX_TITLE = 200
 MAX_EXPONENT = 60
 """A given number lies between 10^-60 and 10^60 in size and has at most as many digits."""
+MAX_EPOCHS = 100_000
+MAX_WORK = 100_000_000
+"""Epochs times samples times weights."""
+MAX_STEPS = MAX_EPOCHS * MAX_SAMPLES
+MAX_SHOWN_STEPS = 20

@@ -9,8 +9,23 @@ from derive.catalog.activations import ACTIVATIONS
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.config.functions import Function, Written
-from derive.config.limits import MAX_DECIMALS, MAX_LAYERS, MAX_SAMPLES, MAX_SEED, MAX_UNITS
+from derive.config.limits import (
+    MAX_DECIMALS,
+    MAX_EPOCHS,
+    MAX_LAYERS,
+    MAX_SAMPLES,
+    MAX_SEED,
+    MAX_SHOWN_STEPS,
+    MAX_STEPS,
+    MAX_UNITS,
+)
 from derive.config.lists import matrix, row, samples, sections, words
+from derive.config.training import (
+    full_or_number,
+    number_not_below_zero,
+    positive_number_or_formula,
+    truth,
+)
 from derive.config.values import (
     exact_number,
     number_or_formula,
@@ -65,12 +80,34 @@ class Layer(_Section):
     bias: Bias | None = None
 
 
+class Penalty(_Section):
+    """What the size of the weights adds to the loss; ``l2_form`` says whether λ/2 or λ stands before the squares."""
+
+    l1: Annotated[Decimal, BeforeValidator(number_not_below_zero)] = Decimal(0)
+    l2: Annotated[Decimal, BeforeValidator(number_not_below_zero)] = Decimal(0)
+    l2_form: Annotated[
+        Literal["half", "full"], BeforeValidator(one_of(("half", "full"), "a form of the L2 penalty"))
+    ] = "half"
+    biases: Annotated[bool, BeforeValidator(truth)] = False
+
+
+class Stop(_Section):
+    """When to stop before the last epoch: when the ``loss``, or its ``change``, is no more than this."""
+
+    loss: Annotated[Decimal, BeforeValidator(positive_number)] | None = None
+    change: Annotated[Decimal, BeforeValidator(positive_number)] | None = None
+
+
 class Training(_Section):
     """How the network learns."""
 
     loss: Annotated[Written, Function(LOSSES, "a loss")] = "half_squared_error"
-    learning_rate: Annotated[Decimal, BeforeValidator(positive_number)] = Field(examples=[0.1])
+    learning_rate: Annotated[Decimal | str, BeforeValidator(positive_number_or_formula)] = Field(examples=[0.1])
     optimizer: Annotated[Written, Function(OPTIMIZERS, "an optimizer")] = "gradient_descent"
+    epochs: Annotated[int, BeforeValidator(whole_number(1, MAX_EPOCHS))] = 1
+    batch_size: Annotated[int | Literal["full"], BeforeValidator(full_or_number)] = "full"
+    stop: Stop | None = None
+    penalty: Penalty | None = None
     reduction: Annotated[Literal["mean", "sum"], BeforeValidator(one_of(("mean", "sum"), "a reduction"))] = "mean"
     frozen: Annotated[list[Annotated[str, BeforeValidator(text_line)]], BeforeValidator(words)] = []
 
@@ -83,6 +120,10 @@ class Report(_Section):
         Literal["exact", "rounded"], BeforeValidator(one_of(("exact", "rounded"), "a way to carry numbers on"))
     ] = "exact"
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
+    show_steps: Annotated[
+        list[Annotated[int, BeforeValidator(whole_number(1, MAX_STEPS))]],
+        BeforeValidator(row("steps", MAX_SHOWN_STEPS)),
+    ] = [1]
     explain: Annotated[str, BeforeValidator(text_line)] | None = None
     form: Annotated[
         Literal["scalar", "matrix", "both"],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.config.model import Config
-from derive.document.blocks import Equation, Math, Spans, Text
+from derive.document.blocks import Equation, Heading, Math, Spans, Text
 from derive.document.chain import Chain, chain, links
 from derive.document.rows import rows
 from derive.document.wording import Wording
@@ -15,18 +15,25 @@ from derive.tape.evaluate import Values, aside
 from derive.tape.quantity import Quantity, Tape, parameter_order
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
+from derive.training.run import Step, Training
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A solved network, its names, and the language of the page."""
+    """A worked step of a network, its names, and the language of the page."""
 
     config: Config
-    values: Values
+    step: Step
     notation: Notation
     names: Sequence[Name | None]
     symbols: Sequence[str]
     words: Wording
+    training: Training
+
+    @property
+    def values(self) -> Values:
+        """The values of the step."""
+        return self.step.values
 
     @property
     def tape(self) -> Tape:
@@ -73,6 +80,11 @@ class Page:
         value = aside(rule, args, self.values)
         return Equation(rows(Chain(symbol, links(rule, args, value, self.values, self.symbols))))
 
+    def heading(self, key: str) -> Heading:
+        """Return the heading of one of a step's sections; where several steps are worked it says which one."""
+        number = f"{self.step.number:,}" if len(self.training.steps) > 1 else ""
+        return Heading(1, (*self.words("step.of", number=number), *self.words(key)) if number else self.words(key))
+
     def formula(self, symbol: str, *sides: str) -> Equation:
         """Write a formula without numbers."""
         return Equation(rows(Chain(symbol, tuple(("=", side) for side in sides))))
@@ -94,8 +106,8 @@ class Page:
 
     @property
     def samples(self) -> Sequence[int]:
-        """The samples' numbers; a single sample has the number 0."""
-        return range(1, self.structure.samples + 1) if self.structure.samples > 1 else (0,)
+        """The numbers of the step's samples; where the data has a single one its number is 0."""
+        return self.structure.numbers
 
 
 def plain(text: str) -> Spans:

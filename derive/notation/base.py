@@ -48,9 +48,21 @@ def names(tape: "Tape", notation: Notation) -> "tuple[Name | None, ...]":
 
 
 def _name(quantity: "Quantity", tape: "Tape", notation: Notation) -> Name:
-    if quantity.kind is Kind.UPDATED:
-        old = notation.name_of(tape.quantities[quantity.of], tape.structure)
-        return Name(old.base, old.sub, old.sup + r"\text{new}", old.upright)
+    match quantity.kind:
+        case Kind.UPDATED:
+            old = notation.name_of(tape.quantities[quantity.of], tape.structure)
+            return Name(old.base, old.sub, old.sup + r"\text{new}", old.upright)
+        case Kind.STATE | Kind.OLD_STATE:
+            parameter = notation.name_of(tape.quantities[quantity.of], tape.structure)
+            return Name(quantity.letter, parameter.latex, "old" if quantity.kind is Kind.OLD_STATE else "")
+        case Kind.HYPERPARAMETER:
+            return Name(quantity.letter)
+        case Kind.STEP:
+            return Name("t")
+        case Kind.PENALTY:
+            return Name("R")
+        case Kind.DATA_LOSS:
+            return Name("L", "data", upright=True)
     return notation.name_of(quantity, tape.structure)
 
 

@@ -54,7 +54,7 @@ def _pdf(solution: "Solution", name: str, engine: str) -> Sequence[File]:
 def _json(solution: "Solution", name: str, engine: str) -> Sequence[File]:
     from derive.render import machine
 
-    return [File(f"{name}.json", machine.render(solution.config, solution.values).encode())]
+    return [File(f"{name}.json", machine.render(solution.config, solution.training).encode())]
 
 
 FORMATS: Table[Format] = Table(

@@ -8,36 +8,50 @@ from derive.config.model import Config
 from derive.kind import Kind
 from derive.numbers.shown import digits
 from derive.tape.evaluate import Values
+from derive.training.run import Step, Training
 
-_LISTED = frozenset(Kind) - {Kind.WEIGHT, Kind.BIAS, Kind.LEARNING_RATE}
-"""Parameters stand in the config and, after the step, under ``final``."""
+_UNLISTED = frozenset((Kind.WEIGHT, Kind.BIAS, Kind.STEP, Kind.HYPERPARAMETER))
+"""What stands elsewhere in the twin: under ``parameters``, as the step's number, and in the config."""
 
 
-def record(config: Config, values: Values) -> dict[str, Any]:
-    """Return the twin as plain data. Values are decimal strings: exact ones in full, others with 30 digits."""
-    tape = values.tape
-    text = [_digits(values, place) for place in range(len(tape.quantities))]
-    quantities = {
-        quantity.key: text[place]
-        for place, quantity in enumerate(tape.quantities)
-        if quantity.kind in _LISTED and not quantity.after
-    }
-    parameters = sorted((*tape.by_kind[Kind.WEIGHT], *tape.by_kind[Kind.BIAS]))
-    final = {}
-    for place in parameters:
-        key = tape.quantities[place].key
-        final[key] = text[tape.place.get(f"new_{key}", place)]
+def record(config: Config, training: Training) -> dict[str, Any]:
+    """Return the twin as plain data. Values are decimal strings: exact ones in full, others with 30 digits.
+
+    With ``carry = "rounded"`` they are the rounded values.
+    """
     return {
         "format": "derive/1",
         "title": config.title,
         "config": _keys(config),
-        "steps": [{"epoch": 1, "step": 1, "quantities": quantities}],
+        "steps": [_step(step) for step in training.steps],
         "history": [
-            {"epoch": 0, "loss": text[tape.place["loss"]]},
-            {"epoch": 1, "loss": text[tape.place["after_loss"]]},
+            {"epoch": epoch, "loss": shown.text if training.final.rounded else digits(loss)}
+            for epoch, (loss, shown) in enumerate(training.losses)
         ],
-        "final": final,
+        "final": _parameters(training.final),
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    values, tape = step.values, step.values.tape
+    listed = [
+        place
+        for place, quantity in enumerate(tape.quantities)
+        if quantity.kind not in _UNLISTED and (quantity.rule is not None or quantity.kind is not Kind.LEARNING_RATE)
+    ]
+    return {
+        "epoch": step.epoch,
+        "step": step.number,
+        "samples": [max(number, 1) for number in tape.structure.numbers],
+        "parameters": _parameters(values),
+        "quantities": {tape.quantities[place].key: _digits(values, place) for place in listed},
+    }
+
+
+def _parameters(values: Values) -> dict[str, str]:
+    tape = values.tape
+    places = sorted((*tape.by_kind[Kind.WEIGHT], *tape.by_kind[Kind.BIAS]))
+    return {tape.quantities[place].key: _digits(values, place) for place in places}
 
 
 def _keys(config: Config) -> dict[str, Any]:
@@ -54,6 +68,6 @@ def _digits(values: Values, place: int) -> str:
     return digits(values.exact[place])
 
 
-def render(config: Config, values: Values) -> str:
+def render(config: Config, training: Training) -> str:
     """Write the twin as JSON text. Numbers of the config keep the digits that they were written with."""
-    return simplejson.dumps(record(config, values), use_decimal=True, ensure_ascii=False, indent=1) + "\n"
+    return simplejson.dumps(record(config, training), use_decimal=True, ensure_ascii=False, indent=1) + "\n"

@@ -92,12 +92,14 @@ class _Walk:
         return _Term(partial.shape, len(partial.places), delta is not None)
 
     def record_gradient(self, place: int) -> None:
-        """Write down the derivative of the loss over all samples for a parameter."""
+        """Write down the derivative of the loss over all samples, and of the penalty, for a parameter."""
         quantity = self.tape.quantities[place]
         places: list[int] = []
-        terms = tuple(self._term(use, places) for use in self.uses[place])
+        uses, of_penalty = self.uses[place], self.tape.place.get("penalty")
+        terms = tuple(self._term(use, places) for use in uses if use[0] != of_penalty)
+        penalties = tuple(self._term(use, places) for use in uses if use[0] == of_penalty)
         slots, args = _distinct(places)
-        rule = _gradient_rule(terms, slots, self._reduction())
+        rule = _gradient_rule(terms, penalties, slots, self._reduction())
         self.tape.add(
             Quantity(
                 f"grad_{quantity.key}", Kind.GRADIENT, rule, args,
@@ -107,14 +109,14 @@ class _Walk:
 
     def _reduction(self) -> Expr:
         """Return the derivative of the loss for each sample's own loss: a constant that all samples share."""
-        if self.structure.samples == 1:
+        if self.structure.single:
             return Integer(1)
-        own_loss = self.tape.place["loss_s1"]
+        own_loss = self.tape.place[f"loss_s{self.structure.numbers[0]}"]
         ((_, partial),) = self.uses[own_loss]
         return partial.numeric
 
 
-_FIXED = (Kind.INPUT, Kind.TARGET, Kind.LEARNING_RATE)
+_FIXED = (Kind.INPUT, Kind.TARGET, Kind.STEP, Kind.HYPERPARAMETER)
 """What the loss is not differentiated for."""
 
 
@@ -149,12 +151,21 @@ def _delta_rule(outer: tuple[tuple[tuple[_Term, ...], _Term], ...], slots: tuple
 
 
 @cache
-def _gradient_rule(terms: tuple[_Term, ...], slots: tuple[int, ...], reduction: Expr) -> Rule:
-    """∂L/∂w = reduction · Σ δ · ∂z/∂w."""
+def _gradient_rule(
+    terms: tuple[_Term, ...], penalties: tuple[_Term, ...], slots: tuple[int, ...], reduction: Expr
+) -> Rule:
+    """∂L/∂w = reduction · Σ δ · ∂z/∂w + ∂penalty/∂w."""
     symbols = iter([slot(number) for number in slots])
-    total = add(_factor(term, symbols, 1) for term in terms)
-    definition = total if reduction == 1 else mul((reduction, total))
+    found = [_factor(term, symbols, 1) for term in terms]
+    if reduction != 1:
+        found = [mul((reduction, add(found)))]
+    of_penalties = [part for term in penalties for part in _terms(_factor(term, symbols, 1))]
+    definition = add((*found, *of_penalties))
     return Rule(1 + max(slots), definition, definition)
+
+
+def _terms(expression: Expr) -> tuple[Expr, ...]:
+    return expression.args if expression.is_Add else (expression,)
 
 
 def _factor(term: _Term, symbols: Iterator[sympy.Symbol], side: int) -> Expr:

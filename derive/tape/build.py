@@ -4,18 +4,35 @@ from functools import lru_cache
 
 from derive.tape.backward import record_backward
 from derive.tape.forward import record_forward, record_givens
+from derive.tape.penalty import record_strengths
 from derive.tape.quantity import Recorder, Tape
 from derive.tape.structure import Structure
-from derive.tape.update import record_update
+from derive.tape.update import record_rate, record_states, record_update
 
 
 @lru_cache(maxsize=32)
 def build(structure: Structure) -> Tape:
-    """Write the tape: givens, forward pass, backward pass, update, and the forward pass with the updated parameters."""
+    """Write the tape of one training step: givens, forward pass, backward pass, the optimizer's lines and the update.
+
+    Every step of a training is this tape with other given numbers: the parameters and the optimizer's state that the
+    step before has left.
+    """
     tape = Recorder()
+    record_rate(tape, structure)
+    record_strengths(tape, structure.penalty)
     record_givens(tape, structure)
+    record_states(tape, structure)
     record_forward(tape, structure)
     record_backward(tape, structure)
     record_update(tape, structure)
-    record_forward(tape, structure, after=True)
+    return tape.tape(structure)
+
+
+@lru_cache(maxsize=32)
+def build_forward(structure: Structure) -> Tape:
+    """Write the tape of a forward pass alone, down to the loss."""
+    tape = Recorder()
+    record_strengths(tape, structure.penalty)
+    record_givens(tape, structure)
+    record_forward(tape, structure)
     return tape.tape(structure)

@@ -7,6 +7,7 @@ of paths through the network, so it serves small networks, and the tape serves a
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from random import Random
@@ -17,7 +18,7 @@ import sympy
 
 from derive.kind import Kind
 from derive.symbolic import opened, slot
-from derive.tape.evaluate import NoValue, evaluate
+from derive.tape.evaluate import Given, NoValue, evaluate
 from derive.tape.quantity import Tape
 from derive.tape.structure import Structure
 
@@ -40,7 +41,7 @@ class Verdict:
     size: int | None
 
 
-def verify(tape: Tape, givens: Mapping[str, Any]) -> Verdict:
+def verify(tape: Tape, givens: Mapping[str, Given]) -> Verdict:
     """Compare every gradient of the tape with the derivative of the composed loss, at 50 digits.
 
     Raises:
@@ -55,7 +56,7 @@ def verify(tape: Tape, givens: Mapping[str, Any]) -> Verdict:
     random, points = Random(20), 0
     for _ in range(_TRIES):
         with suppress(NoValue):  # the logarithm of a target's formula, say, at a negative input
-            _compare(tape, inputs, gradients, _random_givens(givens, random))
+            _compare(tape, inputs, gradients, {**givens, **_random_givens(tape, random)})
             points += 1
         if points == POINTS:
             break
@@ -91,13 +92,16 @@ def composed_gradients(tape: Tape, parameters: list[int]) -> tuple[list[int], An
     return inputs, sympy.lambdify([slot(place) for place in inputs], derivatives, modules=modules, cse=True)
 
 
-def _random_givens(givens: Mapping[str, Any], random: Random) -> dict[str, Any]:
-    from decimal import Decimal
-
-    return {key: Decimal(random.choice((-1, 1)) * random.randint(1, 199)).scaleb(-2) for key in givens}
+_DRAWN = (Kind.INPUT, Kind.TARGET, Kind.WEIGHT, Kind.BIAS)
 
 
-def _compare(tape: Tape, inputs: list[int], gradients: Any, givens: Mapping[str, Any]) -> None:
+def _random_givens(tape: Tape, random: Random) -> dict[str, Given]:
+    """Draw data and parameters; the other given numbers have bounds of their own and stay as they are."""
+    keys = [quantity.key for quantity in tape.quantities if quantity.rule is None and quantity.kind in _DRAWN]
+    return {key: Decimal(random.choice((-1, 1)) * random.randint(1, 199)).scaleb(-2) for key in keys}
+
+
+def _compare(tape: Tape, inputs: list[int], gradients: Any, givens: Mapping[str, Given]) -> None:
     values = evaluate(tape, givens, decimals=5, precision=_WORKING)
     with mpmath.workdps(_WORKING):
         found = gradients(*(_number(values.exact[place]) for place in inputs))

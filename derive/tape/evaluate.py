@@ -27,14 +27,19 @@ _TINY = Decimal(f"1E{MIN_EMIN}")
 """What stands for a value that is too small for any exponent: it is not zero, but is shown as zero."""
 
 
+Given = Decimal | tuple[Value, Shown]
+"""A given number as the config has it, or a value that another tape has, and how it is shown."""
+
+
 class NoValue(ArithmeticError):
     """Quantities without a finite real value: every target that has none or, if they all have one, the first other.
 
-    ``faults`` are pairs of a quantity and the reason in words.
+    ``faults`` are pairs of a quantity and the reason in words; ``step`` is the number of the training step, if known.
     """
 
-    def __init__(self, faults: Sequence[tuple[Quantity, str]]) -> None:
+    def __init__(self, faults: Sequence[tuple[Quantity, str]], step: int = 0) -> None:
         self.faults = faults
+        self.step = step
         super().__init__(", ".join(f"{quantity.key} ({reason})" for quantity, reason in faults))
 
 
@@ -55,9 +60,15 @@ class Values:
     def __getitem__(self, key: str) -> Value:
         return self.exact[self.tape.place[key]]
 
+    @property
+    def givens(self) -> dict[str, Given]:
+        """The given numbers that the values were calculated from."""
+        places = [place for place, quantity in enumerate(self.tape.quantities) if quantity.rule is None]
+        return {self.tape.quantities[place].key: (self.exact[place], self.shown[place]) for place in places}
+
 
 def evaluate(
-    tape: Tape, givens: Mapping[str, Decimal], decimals: int, *, rounded: bool = False, precision: int = PRECISION
+    tape: Tape, givens: Mapping[str, Given], decimals: int, *, rounded: bool = False, precision: int = PRECISION
 ) -> Values:
     """Calculate every quantity of the tape.
 
@@ -82,7 +93,7 @@ def _lost_digits(tape: Tape, values: Values) -> int:
     return max((digits for digits in lost if digits <= MAX_PRECISION), default=0)
 
 
-def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool, precision: int) -> Values:
+def _run(tape: Tape, givens: Mapping[str, Given], decimals: int, rounded: bool, precision: int) -> Values:
     exact: list[Value] = []
     shown: list[Shown] = []
     fractions: list[Fraction | None] = []
@@ -95,7 +106,7 @@ def _run(tape: Tape, givens: Mapping[str, Decimal], decimals: int, rounded: bool
             value: Value
             if quantity.rule is None:
                 given = givens[quantity.key]
-                value, text = Fraction(given), as_written(given)
+                value, text = given if isinstance(given, tuple) else (Fraction(given), as_written(given))
             else:
                 calculate = quantity.rule.calculate
                 try:

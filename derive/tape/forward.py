@@ -12,15 +12,15 @@ from derive.config.formula import parse_formula
 from derive.kind import Kind
 from derive.numbers.arithmetic import calculation, working_precision
 from derive.symbolic import add, derivative, mul, named_function, opened, slot, slots
+from derive.tape.penalty import record_penalty
 from derive.tape.quantity import Quantity, Recorder
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
 
 
 def record_givens(tape: Recorder, structure: Structure) -> None:
-    """Write down everything that the config gives, and the targets that follow from the inputs by formula."""
-    tape.add(Quantity("eta", Kind.LEARNING_RATE))
-    for sample in sample_numbers(structure):
+    """Write down the data and the parameters: all given, but for targets that follow from the inputs by formula."""
+    for sample in structure.numbers:
         for unit in range(1, structure.inputs + 1):
             tape.add(Quantity(f"x_{unit}{suffix(sample)}", Kind.INPUT, unit=unit, sample=sample))
     widths = structure.widths()
@@ -33,8 +33,8 @@ def record_givens(tape: Recorder, structure: Structure) -> None:
                 tape.add(Quantity(f"b_{number}_{unit}", Kind.BIAS, layer=number, unit=unit))
         elif layer.bias == "shared":
             tape.add(Quantity(f"b_{number}", Kind.BIAS, layer=number))
-    for index, sample in enumerate(sample_numbers(structure)):
-        for output, formula in enumerate(structure.targets[index], 1):
+    for sample, formulas in zip(structure.numbers, structure.targets, strict=True):
+        for output, formula in enumerate(formulas, 1):
             key = f"y_{output}{suffix(sample)}"
             if formula is None:
                 tape.add(Quantity(key, Kind.TARGET, unit=output, sample=sample))
@@ -44,57 +44,46 @@ def record_givens(tape: Recorder, structure: Structure) -> None:
                 tape.add(Quantity(key, Kind.TARGET, rule, args, unit=output, sample=sample))
 
 
-def record_forward(tape: Recorder, structure: Structure, *, after: bool = False) -> None:
-    """Write down each sample's forward pass and loss, and the loss over all samples.
+def record_forward(tape: Recorder, structure: Structure) -> None:
+    """Write down each sample's forward pass and loss, and the loss over all samples with the penalty."""
+    losses = [_record_sample(tape, structure, sample) for sample in structure.numbers]
+    if not structure.single:
+        rule = reduction_rule(structure.reduction, len(losses))
+        losses = [tape.add(Quantity(*_loss_of_data(structure), rule, tuple(losses)))]
+    if structure.penalty is not None:
+        penalty = record_penalty(tape, structure.penalty)
+        tape.add(Quantity("loss", Kind.LOSS, reduction_rule("sum", 2), (*losses, penalty)))
 
-    With ``after``, the updated parameters are used and the keys begin with ``after_``.
-    """
-    samples = sample_numbers(structure)
-    losses = [_record_sample(tape, structure, sample, "after_" if after else "") for sample in samples]
-    if len(samples) > 1:
-        rule = reduction_rule(structure.reduction, len(samples))
-        tape.add(Quantity("after_loss" if after else "loss", Kind.LOSS, rule, tuple(losses), after=after))
+
+def _loss_of_data(structure: Structure) -> tuple[str, Kind]:
+    """Return the key and the kind of the loss without the penalty, which is the loss where there is none."""
+    return ("loss", Kind.LOSS) if structure.penalty is None else ("data_loss", Kind.DATA_LOSS)
 
 
-def _record_sample(tape: Recorder, structure: Structure, sample: int, prefix: str) -> int:
-    after, end, place = bool(prefix), suffix(sample), tape.place
+def _record_sample(tape: Recorder, structure: Structure, sample: int) -> int:
+    end, place = suffix(sample), tape.place
     widths = structure.widths()
-
-    def parameter(key: str) -> int:
-        return place.get(f"new_{key}", place[key]) if after else place[key]
-
     inputs = [place[f"x_{unit}{end}"] for unit in range(1, structure.inputs + 1)]
     for number, layer in enumerate(structure.layers, 1):
         before = range(1, widths[number - 1] + 1)
         outputs = []
         for unit in range(1, layer.units + 1):
-            args = [*inputs, *(parameter(f"w_{number}_{i}_{unit}") for i in before)]
+            args = [*inputs, *(place[f"w_{number}_{i}_{unit}"] for i in before)]
             if layer.bias != "none":
-                args.append(parameter(f"b_{number}_{unit}" if layer.bias == "own" else f"b_{number}"))
+                args.append(place[f"b_{number}_{unit}" if layer.bias == "own" else f"b_{number}"])
             rule = weighted_sum(len(inputs), layer.bias != "none")
             z = tape.add(
-                Quantity(
-                    f"{prefix}z_{number}_{unit}{end}", Kind.PRE_ACTIVATION, rule, tuple(args), number, unit, 0, sample,
-                    after=after,
-                )
-            )  # fmt: skip
+                Quantity(f"z_{number}_{unit}{end}", Kind.PRE_ACTIVATION, rule, tuple(args), number, unit, 0, sample)
+            )
+            rule = activation_rule(layer.activation)
             outputs.append(
-                tape.add(
-                    Quantity(
-                        f"{prefix}a_{number}_{unit}{end}", Kind.ACTIVATION, activation_rule(layer.activation), (z,),
-                        number, unit, 0, sample, after=after,
-                    )
-                )
-            )  # fmt: skip
+                tape.add(Quantity(f"a_{number}_{unit}{end}", Kind.ACTIVATION, rule, (z,), number, unit, 0, sample))
+            )
         inputs = outputs
     targets = [place[f"y_{output}{end}"] for output in range(1, structure.outputs + 1)]
     rule = loss_rule(structure.loss, structure.outputs)
-    return tape.add(Quantity(f"{prefix}loss{end}", Kind.LOSS, rule, (*inputs, *targets), sample=sample, after=after))
-
-
-def sample_numbers(structure: Structure) -> range | tuple[int]:
-    """Count the samples from 1; a single sample has the number 0, which no key shows."""
-    return range(1, structure.samples + 1) if structure.samples > 1 else (0,)
+    key, kind = (f"loss{end}", Kind.LOSS) if sample else _loss_of_data(structure)
+    return tape.add(Quantity(key, kind, rule, (*inputs, *targets), sample=sample))
 
 
 def suffix(sample: int) -> str:

@@ -13,9 +13,10 @@ class Quantity:
     """One line of the calculation.
 
     ``key`` is its name in the JSON (``delta_2_1_s3``). ``layer``, ``unit``, ``source`` (the unit a weight comes from)
-    and ``sample`` count from 1; 0 means that it has none. A gradient or updated value is of the parameter at place
-    ``of``. ``args`` are the places on the tape of what its rule is applied to; a given quantity has no rule.
-    ``after`` marks the forward pass that follows the update.
+    and ``sample`` count from 1; 0 means that it has none. A gradient, a state of the optimizer or an updated value is
+    of the parameter at place ``of``. ``args`` are the places on the tape of what its rule is applied to; a given
+    quantity has no rule. ``letter`` is the TeX letter of what the catalogue names: a hyperparameter, a state of the
+    optimizer.
     """
 
     key: str
@@ -27,7 +28,7 @@ class Quantity:
     source: int = 0
     sample: int = 0
     of: int = -1
-    after: bool = False
+    letter: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +45,10 @@ class Tape:
 
     @cached_property
     def by_kind(self) -> dict[Kind, tuple[int, ...]]:
-        """The places of each kind, without the forward pass after the update."""
+        """The places of each kind."""
         found: dict[Kind, list[int]] = {kind: [] for kind in Kind}
         for place, quantity in enumerate(self.quantities):
-            if not quantity.after:
-                found[quantity.kind].append(place)
+            found[quantity.kind].append(place)
         return {kind: tuple(places) for kind, places in found.items()}
 
 

@@ -1,13 +1,17 @@
 """What of a config decides the definitions, apart from the numbers that are put into them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from derive.catalog.activations import ACTIVATIONS, Activation
 from derive.catalog.losses import LOSSES, Loss
 from derive.catalog.optimizers import OPTIMIZERS, Optimizer
 from derive.catalog.parameter import resolved
+from derive.catalog.penalties import PENALTIES, Penalty
+from derive.config.functions import Written
 from derive.config.model import Config, Layer
+from derive.config.model import Penalty as PenaltySection
 
 
 @dataclass(frozen=True)
@@ -20,20 +24,42 @@ class LayerShape:
 
 
 @dataclass(frozen=True)
+class PenaltyShape:
+    """Which penalties stand in the loss, and whether they are on the ``biases`` too."""
+
+    penalties: tuple[Penalty, ...]
+    biases: bool
+
+
+@dataclass(frozen=True)
 class Structure:
     """All that fixes the tape's definitions: networks that share it differ in given numbers alone.
 
-    ``targets[sample][output]`` is a formula in x1, x2, … or None for a given number.
+    ``numbers`` are those of the samples, counted from 1; where the data has a single one its number is 0, which no key
+    shows. ``targets[sample][output]`` is a formula in x1, x2, … or None for a given number. ``rate`` is the learning
+    rate's formula in t, or None for a given number.
     """
 
     inputs: int
     layers: tuple[LayerShape, ...]
-    samples: int
+    numbers: tuple[int, ...]
     targets: tuple[tuple[str | None, ...], ...]
     loss: Loss
     reduction: str
+    penalty: PenaltyShape | None
     optimizer: Optimizer
+    rate: str | None
     frozen: frozenset[str]
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return len(self.numbers)
+
+    @property
+    def single(self) -> bool:
+        """Whether the data has a single sample, so that nothing has to say which one."""
+        return self.numbers == (0,)
 
     @property
     def outputs(self) -> int:
@@ -50,22 +76,34 @@ class Structure:
 
 
 def structure_of(config: Config) -> Structure:
-    """Return the structure of a checked config."""
+    """Return the structure of a checked config with all its samples."""
+    samples, rate = len(config.data.inputs), config.training.learning_rate
     return Structure(
         inputs=len(config.data.inputs[0]),
         layers=tuple(
             LayerShape(len(layer.weights[0]), resolved(ACTIVATIONS, layer.activation), _bias(layer))
             for layer in config.layers
         ),
-        samples=len(config.data.inputs),
+        numbers=tuple(range(1, samples + 1)) if samples > 1 else (0,),
         targets=tuple(
             tuple(target if isinstance(target, str) else None for target in config.targets(sample))
-            for sample in range(len(config.data.inputs))
+            for sample in range(samples)
         ),
         loss=resolved(LOSSES, config.training.loss),
         reduction=config.training.reduction,
-        optimizer=resolved(OPTIMIZERS, config.training.optimizer),
+        penalty=_penalty(config.training.penalty),
+        optimizer=OPTIMIZERS[_name(config.training.optimizer)],
+        rate=rate if isinstance(rate, str) else None,
         frozen=frozenset(config.training.frozen),
+    )
+
+
+def batch_of(structure: Structure, batch: Sequence[int]) -> Structure:
+    """Return the structure with the samples at the places in ``batch`` alone."""
+    return replace(
+        structure,
+        numbers=tuple(structure.numbers[place] for place in batch),
+        targets=tuple(structure.targets[place] for place in batch),
     )
 
 
@@ -75,10 +113,27 @@ def _bias(layer: Layer) -> str:
     return "own" if isinstance(layer.bias, list) else "shared"
 
 
+def _name(written: Written) -> str:
+    return written if isinstance(written, str) else str(written["name"])
+
+
+def _penalty(section: PenaltySection | None) -> PenaltyShape | None:
+    if section is None:
+        return None
+    names = ["l1"] * bool(section.l1) + ["half_l2" if section.l2_form == "half" else "l2"] * bool(section.l2)
+    return PenaltyShape(tuple(PENALTIES[name] for name in names), section.biases) if names else None
+
+
 def givens_of(config: Config) -> dict[str, Decimal]:
-    """Return every given number by the key of its quantity."""
-    single = len(config.data.inputs) == 1
-    givens: dict[str, Decimal] = {"eta": config.training.learning_rate}
+    """Return every given number of the first step by the key of its quantity."""
+    training, single = config.training, len(config.data.inputs) == 1
+    givens: dict[str, Decimal] = {"t": Decimal(1)}
+    if isinstance(training.learning_rate, Decimal):
+        givens["eta"] = training.learning_rate
+    optimizer = resolved(OPTIMIZERS, training.optimizer)
+    givens |= {parameter.name: Decimal(parameter.value) for parameter in optimizer.parameters}
+    if training.penalty is not None:
+        givens |= {"lambda1": training.penalty.l1, "lambda2": training.penalty.l2}
     for sample, row in enumerate(config.data.inputs, 1):
         suffix = "" if single else f"_s{sample}"
         givens |= {f"x_{unit}{suffix}": number for unit, number in enumerate(row, 1)}
@@ -87,12 +142,20 @@ def givens_of(config: Config) -> dict[str, Decimal]:
             for output, target in enumerate(config.targets(sample - 1), 1)
             if isinstance(target, Decimal)
         }
+    parameters = parameters_of(config)
+    states = [line.name for line in optimizer.lines if line.state]
+    return givens | parameters | {f"old_{state}_{key}": Decimal(0) for state in states for key in parameters}
+
+
+def parameters_of(config: Config) -> dict[str, Decimal]:
+    """Return every weight and bias by its key."""
+    found: dict[str, Decimal] = {}
     for number, layer in enumerate(config.layers, 1):
-        givens |= {
+        found |= {
             f"w_{number}_{i}_{j}": weight for i, row in enumerate(layer.weights, 1) for j, weight in enumerate(row, 1)
         }
         if isinstance(layer.bias, list):
-            givens |= {f"b_{number}_{unit}": bias for unit, bias in enumerate(layer.bias, 1)}
+            found |= {f"b_{number}_{unit}": bias for unit, bias in enumerate(layer.bias, 1)}
         elif layer.bias is not None:
-            givens[f"b_{number}"] = layer.bias
-    return givens
+            found[f"b_{number}"] = layer.bias
+    return found

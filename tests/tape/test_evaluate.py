@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def _texts(solution: Solution) -> dict[str, str]:
-    twin = record(solution.config, solution.values)
+    twin = record(solution.config, solution.training)
     final = {f"final {key}": text for key, text in twin["final"].items()}
     return {**twin["steps"][0]["quantities"], **final, "after_loss": twin["history"][1]["loss"]}
 

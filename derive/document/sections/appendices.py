@@ -163,7 +163,7 @@ def _closed_forms(page: Page) -> Iterator[Block]:
     words, structure = page.words, page.structure
     terms = structure.samples * prod(shape.units for shape in structure.layers[1:])
     if terms > MOST_TERMS:
-        key = "closed_long" if structure.samples == 1 else "closed_long_samples"
+        key = "closed_long" if structure.single else "closed_long_samples"
         yield Paragraph(words(f"explain.{key}", number=str(terms)))
         yield from (page.formula(symbol, side) for symbol, side in page.notation.general)
         return

@@ -63,7 +63,8 @@ def backward_lines(page: Page) -> Iterator[Block]:
             yield from _elementwise(page, layers, Kind.DELTA, deltas, number)
         else:
             yield from _or_chains(page, deltas, carried_back(layers, number))
-        yield from _or_chains(page, layers.weights(number, "grad_"), weight_gradients(layers, number))
+        gradients = weight_gradients(layers, number) if page.structure.penalty is None else None
+        yield from _or_chains(page, layers.weights(number, "grad_"), gradients)
         yield from _bias_gradients(page, layers, number)
 
 
@@ -104,6 +105,8 @@ def _fallen_back(page: Page, places: Places, line: Equation | None) -> Iterator[
 def _bias_gradients(page: Page, layers: Layers, number: int) -> Iterator[Equation]:
     if page.structure.layers[number - 1].bias == "shared":
         yield page.chain(f"grad_b_{number}")
+    elif layers.has_biases(number) and page.structure.penalty is not None:
+        yield from _fallen_back(page, layers.biases(number, "grad_"), None)
     elif layers.has_biases(number):
         places = layers.biases(number, "grad_")
         if layers.batch:

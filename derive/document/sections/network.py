@@ -35,7 +35,7 @@ def network_section(page: Page) -> Iterator[Block]:
     yield Heading(1, page.words("network.heading"))
     yield Items(tuple(_items(page)), numbered=True)
     yield Paragraph(page.words(f"network.names.{page.notation.name}"))
-    if page.structure.samples > 1:
+    if not page.structure.single:
         yield Paragraph(page.words("network.samples"))
         yield from _sample_tables(page)
     yield from _weight_tables(page)
@@ -88,7 +88,7 @@ def without_sample(name: Name) -> Name:
 
 def _items(page: Page) -> Iterator[Spans]:
     words, structure = page.words, page.structure
-    single = structure.samples == 1
+    single = structure.single
     if single:
         inputs = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.INPUT]]
         yield words("network.inputs", values=joined(page.statement(quantity) for quantity in inputs))
@@ -108,13 +108,44 @@ def _items(page: Page) -> Iterator[Spans]:
     else:
         yield words("network.target_table")
     yield words("network.loss", title=words.title(structure.loss))
-    yield words("network.rate", value=page.statement("eta"))
+    yield from _penalties(page)
+    yield from _training(page)
     if not single:
         yield words(f"network.reduction.{structure.reduction}")
     if all(layer.bias == "none" for layer in structure.layers):
         yield words("network.no_biases")
     if structure.frozen:
         yield words("network.frozen", names=frozen_names(page))
+
+
+def _penalties(page: Page) -> Iterator[Spans]:
+    words, shape = page.words, page.structure.penalty
+    for penalty in shape.penalties if shape else ():
+        what = words.plain("network.penalty_biases" if shape and shape.biases else "network.penalty_weights")
+        yield words("network.penalty", title=words.title(penalty), what=what, value=page.statement(penalty.key))
+
+
+def _training(page: Page) -> Iterator[Spans]:
+    """State the learning rate, the optimizer if it has lines of its own, and the epochs if there are several."""
+    words, optimizer, training = page.words, page.structure.optimizer, page.config.training
+    yield words("network.rate", value=_rate(page))
+    if optimizer.lines:
+        values = joined(page.statement(parameter.name) for parameter in optimizer.parameters)
+        parts = [words("network.optimizer", title=words.title(optimizer))]
+        parts += [words("network.parameters", values=values)] * bool(values)
+        yield joined(parts)
+    samples, size = page.structure.samples, training.batch_size
+    updates = 1 if size == "full" else ceil(samples / size)
+    if training.epochs > 1 or updates > 1:
+        epochs = words.count("count.epoch", training.epochs)
+        yield words("network.epochs", epochs=epochs, updates=words.count("count.update", updates))
+
+
+def _rate(page: Page) -> Spans:
+    rate = page.tape["eta"]
+    if rate.rule is None:
+        return page.statement(rate)
+    return (Math(f"{page.symbol(rate)} = {with_symbols(printed(rate.rule.symbolic), [page.symbol('t')])}"),)
 
 
 def _target(page: Page, quantity: Quantity) -> Spans:
@@ -203,7 +234,7 @@ def _weight_tables(page: Page) -> Iterator[Block]:
 
 
 def _activation(page: Page, layer: int, unit: int) -> str:
-    end = "_s1" if page.structure.samples > 1 else ""
+    end = "" if page.structure.single else "_s1"
     return _unmarked(page, page.place(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}"))
 
 
@@ -220,7 +251,7 @@ def _diagram(page: Page) -> Block:
 
 def diagram_network(page: Page) -> Network:
     """Collect what the diagram shows."""
-    single = page.structure.samples == 1
+    single = page.structure.single
     end = "" if single else "_s1"
 
     def unit(key: str) -> Unit:

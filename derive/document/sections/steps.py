@@ -1,31 +1,21 @@
-"""The four steps: forward pass, loss, backward pass, update."""
+"""The first three steps: forward pass, loss, backward pass."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
-from derive.document.sections.matrix import backward_lines, forward_lines, update_lines
-from derive.document.sections.network import frozen_names
+from derive.document.sections.form import in_form
+from derive.document.sections.matrix import backward_lines, forward_lines
+from derive.document.sections.summary import parameter_values
 from derive.kind import Kind
 from derive.tape.forward import suffix
-
-Part = Callable[[Page], Iterator[Block]]
 
 
 def forward_section(page: Page) -> Iterator[Block]:
     """Work the forward pass, as the config asks: unit by unit, in matrix form, or both."""
-    yield Heading(1, page.words("forward.heading"))
-    yield from _in_form(page, _forward_chains, forward_lines)
-
-
-def _in_form(page: Page, chains: Part, lines: Part) -> Iterator[Block]:
-    form = page.config.report.form
-    if form != "matrix":
-        yield from chains(page)
-    if form == "both":
-        yield Heading(2, page.words("matrix.heading"))
-    if form != "scalar":
-        yield from lines(page)
+    yield page.heading("forward.heading")
+    yield from _where(page)
+    yield from in_form(page, _forward_chains, forward_lines)
 
 
 def _forward_chains(page: Page) -> Iterator[Block]:
@@ -46,30 +36,51 @@ def _forward_chains(page: Page) -> Iterator[Block]:
                 yield page.chain(f"a_{number}_{unit}{suffix(sample)}")
 
 
+def _where(page: Page) -> Iterator[Block]:
+    """Say which of several updates this is, and what it starts from."""
+    words, step, training = page.words, page.step, page.training
+    if training.updates == 1 and training.start.tape.structure.samples == len(page.samples):
+        return
+    samples = words.plain("step.all") if len(page.samples) == training.start.tape.structure.samples else ""
+    number, epoch = f"{step.number:,}", f"{step.epoch:,}"
+    if not samples:
+        listed = ", ".join(map(str, page.samples))
+        samples = words.plain("step.samples.one" if len(page.samples) == 1 else "step.samples.many", numbers=listed)
+    yield Paragraph(words("step.where", number=number, epoch=epoch, samples=samples))
+    if step.number > 1:
+        yield Paragraph(words("step.start", before=f"{step.number - 1:,}"))
+        yield parameter_values(page)
+
+
 def loss_section(page: Page) -> Iterator[Block]:
     """Work the loss of each sample, and the one over all samples."""
     words, structure = page.words, page.structure
-    yield Heading(1, words("loss.heading"))
+    yield page.heading("loss.heading")
     yield Paragraph(words("loss.text", title=words.title(structure.loss)))
+    whole = "loss" if structure.penalty is None else "data_loss"
     for sample in page.samples:
-        if structure.samples > 1:
+        if not structure.single:
             for output in range(1, structure.outputs + 1):
                 target = page.tape[f"y_{output}{suffix(sample)}"]
                 if target.rule is not None:
                     yield page.chain(target)
-        yield page.chain(f"loss{suffix(sample)}")
-    if structure.samples > 1:
+        yield page.chain(f"loss{suffix(sample)}" if sample else whole)
+    if not structure.single:
         yield Paragraph(words(f"loss.reduced.{structure.reduction}"))
+        yield page.chain(whole)
+    if structure.penalty is not None:
+        yield Paragraph(words("loss.penalty"))
+        yield page.chain("penalty")
         yield page.chain("loss")
 
 
 def backward_section(page: Page) -> Iterator[Block]:
     """Work each layer's deltas and gradients, from the output back."""
-    yield Heading(1, page.words("backward.heading"))
+    yield page.heading("backward.heading")
     yield Paragraph(page.words("backward.text"))
-    if page.structure.samples > 1:
+    if not page.structure.single:
         yield Paragraph(page.words("backward.samples"))
-    yield from _in_form(page, _backward_chains, backward_lines)
+    yield from in_form(page, _backward_chains, backward_lines)
 
 
 def _backward_chains(page: Page) -> Iterator[Block]:
@@ -88,22 +99,3 @@ def _backward_chains(page: Page) -> Iterator[Block]:
                 yield page.chain(f"delta_{number}_{unit}{suffix(sample)}")
         yield Paragraph(words("backward.gradients"))
         yield from (page.chain(gradient) for gradient in gradients if gradient.layer == number)
-
-
-def update_section(page: Page) -> Iterator[Block]:
-    """Work the update of every parameter that is not frozen."""
-    words = page.words
-    yield Heading(1, words("update.heading"))
-    updated = page.tape.by_kind[Kind.UPDATED]
-    if not updated:
-        yield Paragraph(words("update.none"))
-        return
-    yield Paragraph(words("update.text", rate=page.statement("eta")))
-    yield from _in_form(page, _update_chains, update_lines)
-    if page.structure.frozen:
-        names = frozen_names(page)
-        yield Paragraph(words("update.frozen", names=names[0].upper() + names[1:]))
-
-
-def _update_chains(page: Page) -> Iterator[Block]:
-    return (page.chain(page.tape.quantities[place]) for place in page.tape.by_kind[Kind.UPDATED])

@@ -1,24 +1,15 @@
-"""The summary: what the step has changed, and whether the loss fell."""
+"""The summary of a step: every parameter before and after it."""
 
 from collections.abc import Iterator
 
-from derive.document.blocks import Block, Heading, Math, Paragraph, Spans, Table
+from derive.document.blocks import Block, Math, Table
 from derive.document.page import Page
-from derive.kind import Kind
-from derive.tape.composed import Verdict
-from derive.tape.forward import suffix
 
 
-def summary_section(page: Page, verdict: Verdict | None) -> Iterator[Block]:
-    """Tabulate the parameters before and after, then the predictions and the loss before and after."""
-    words = page.words
-    yield Heading(1, words("summary.heading"))
+def summary_section(page: Page) -> Iterator[Block]:
+    """Tabulate the parameters before and after the step, with their gradients."""
+    yield page.heading("summary.heading")
     yield _parameter_table(page)
-    yield Paragraph(_loss_sentence(page))
-    yield _loss_table(page)
-    yield Paragraph(words("summary.epochs"))
-    if verdict is not None:
-        yield Paragraph(_verdict(page, verdict))
 
 
 def _parameter_table(page: Page) -> Table:
@@ -45,34 +36,11 @@ def _parameter_table(page: Page) -> Table:
     return Table(header, tuple(rows))
 
 
-def _loss_sentence(page: Page) -> Spans:
-    before, after = page.values["loss"], page.values["after_loss"]
-    key = "falls" if after < before else "rises"
-    if page.shown("loss") == page.shown("after_loss"):
-        key = "stays"
-    return page.words(f"summary.{key}", before=(Math(page.shown("loss")),), after=(Math(page.shown("after_loss")),))
-
-
-def _loss_table(page: Page) -> Table:
-    words = page.words
-    header = (words("summary.quantity"), words("summary.before_update"), words("summary.after_update"))
-    keys = []
-    last = len(page.structure.layers)
-    for sample in page.samples:
-        keys += [f"a_{last}_{unit}{suffix(sample)}" for unit in range(1, page.structure.outputs + 1)]
-        keys += [f"loss{suffix(sample)}"] * bool(sample)
-    keys.append("loss")
+def parameter_values(page: Page) -> Table:
+    """Tabulate the parameters that a step starts from."""
+    layers = range(1, len(page.structure.layers) + 1)
+    parameters = [parameter for number in layers for parameter in page.parameters(number)]
     return Table(
-        header,
-        tuple((page.math(key), (Math(page.shown(key)),), (Math(page.shown(f"after_{key}")),)) for key in keys),
-    )
-
-
-def _verdict(page: Page, verdict: Verdict) -> Spans:
-    if verdict.size is not None:
-        return page.words("summary.too_large", size=str(verdict.size))
-    return page.words(
-        f"summary.verified.{page.config.report.carry}",
-        number=str(len(page.tape.by_kind[Kind.GRADIENT])),
-        points=str(verdict.points),
+        (page.words("summary.parameter"), page.words("summary.value")),
+        tuple((page.math(parameter), (Math(page.shown(parameter)),)) for parameter in parameters),
     )

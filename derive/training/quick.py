@@ -1,0 +1,49 @@
+"""A tape's values alone, for the many steps of a training that no page shows."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from derive.kind import Kind
+from derive.numbers.arithmetic import working_precision
+from derive.numbers.shown import round_half_away
+from derive.tape.quantity import Tape
+
+_DATA = (Kind.INPUT, Kind.TARGET)
+
+
+class Quick:
+    """Evaluates one tape at the working precision, or with each value rounded as it would be shown."""
+
+    def __init__(self, tape: Tape, decimals: int | None) -> None:
+        self.tape = tape
+        self.decimals = decimals
+        quantities = list(enumerate(tape.quantities))
+        self.data = [(place, quantity.key) for place, quantity in quantities if quantity.kind in _DATA]
+        self.givens = [
+            (place, quantity.key)
+            for place, quantity in quantities
+            if quantity.rule is None and quantity.kind not in _DATA
+        ]
+        self.rules = [
+            (place, quantity.rule.calculate.closely, quantity.args)
+            for place, quantity in quantities
+            if quantity.rule is not None
+        ]
+
+    def __call__(self, givens: Mapping[str, Decimal], data: Mapping[str, Decimal]) -> list[Decimal]:
+        """Return the value of each quantity, by place. ``data`` has the inputs and targets, ``givens`` the rest.
+
+        Raises:
+            ArithmeticError: if one has no finite real value.
+        """
+        values = [Decimal(0)] * len(self.tape.quantities)
+        for place, key in self.givens:
+            values[place] = givens[key]
+        for place, key in self.data:
+            values[place] = data[key]
+        decimals = self.decimals
+        with working_precision():
+            for place, calculate, args in self.rules:
+                value = Decimal(calculate([values[arg] for arg in args]))
+                values[place] = value if decimals is None else round_half_away(value, decimals)
+        return values
