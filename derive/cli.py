@@ -10,15 +10,17 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 from re import sub
+from shutil import get_terminal_size
 from typing import Annotated, NoReturn
 
 import typer
 
 from derive.errors import Problem, UserError, instead, quoted, reason_of, user_error
+from derive.examples import STARTER, example
+from derive.reference import LISTS
 from derive.render.engine import ENGINES, RenderError, find_engine
 from derive.render.formats import FORMATS, File
 from derive.render.write import check_name, write_files
-from derive.resources import templates
 
 app = typer.Typer(
     help="Turn a config of a small neural network into a worked solution by hand.",
@@ -70,15 +72,35 @@ def new(
     file: Annotated[
         Path, typer.Argument(help="The file to write; its name ends in .toml.", show_default=False, readable=False)
     ],
+    source: Annotated[
+        str, typer.Option("--from", help="The example to start from: `derive list examples` names them.")
+    ] = STARTER,
 ) -> None:
     """Write a commented config to start from."""
+    text = example(source)
     if file.suffix != ".toml":
         raise user_error(str(file), "this name does not end in .toml", "write a name such as my-network.toml")
     if file.exists() or file.is_symlink():
         raise user_error(str(file), "this name is taken already", "choose another one")
-    starter = (templates() / "configs" / "starter.toml").read_bytes()
-    for path in write_files(file.parent, [File(file.name, starter)]):
+    for path in write_files(file.parent, [File(file.name, text)]):
         _say(f"{path}: now try  derive solve {shlex.quote(str(path))}")
+
+
+@app.command("list")
+def show(
+    what: Annotated[
+        str, typer.Argument(help=f"What to list: {', '.join(LISTS)}; all of them if left out.", show_default=False)
+    ] = "",
+) -> None:
+    """List what a config can name, with formulas and parameters."""
+    if what and what not in LISTS:
+        raise user_error("list", f"{quoted(what)} is nothing to list", instead(what, LISTS))
+    from derive.reference.tables import sections
+    from derive.reference.terminal import written
+
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in written(sections([what] if what else LISTS), width):
+        _say(line)
 
 
 def _formats(words: str) -> list[str]:

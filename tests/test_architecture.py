@@ -8,9 +8,8 @@ import pytest
 from tests.samples import ROOT
 
 ORDER = [
-    "errors", "resources", "symbolic", "kind", "numbers", "catalog", "notation", "config", "tape", "training",
-    "document", "render",
-    "pipeline", "cli", "__main__", "__init__",
+    "errors", "resources", "examples", "symbolic", "kind", "numbers", "catalog", "notation", "config", "tape",
+    "training", "document", "render", "reference", "pipeline", "cli", "__main__", "__init__",
 ]  # fmt: skip
 FILES = sorted((ROOT / "derive").rglob("*.py"))
 

@@ -1,0 +1,3 @@
+"""What the program knows, listed from its own tables for a reader at a terminal."""
+
+LISTS = ("activations", "losses", "optimizers", "notations", "formats", "examples")
