@@ -1,14 +1,17 @@
 """The lines of a layer that are products of matrices."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from derive.document.layers import Layers
-from derive.document.matrices import Matrix, Piece, grid
+from derive.document.matrices import Matrix, Piece
 from derive.document.matrixline import Factor, Product, Texts, texts_filled, texts_of
 from derive.document.vectorised import holds_matrices, vectorised
 from derive.kind import Kind
 from derive.notation.matrix import ONES
+from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
+from derive.symbolic import slot
 from derive.tape.forward import activation_rule, suffix, weighted_sum
 from derive.tape.quantity import Quantity
 from derive.tape.rule import Partial, Rule
@@ -72,7 +75,7 @@ def _bias_numbers(layers: Layers, number: int, texts: Texts) -> list[Matrix]:
 
 def _ones(layers: Layers) -> Matrix:
     """Make a column of ones, one for each sample."""
-    return Matrix(grid(len(layers.page.samples), 1, lambda row, column: "1"))
+    return Matrix(layers.grid(len(layers.page.samples), 1, lambda row, column: "1"))
 
 
 def carried_back(layers: Layers, number: int) -> Product | None:
@@ -163,11 +166,35 @@ def weight_gradients(layers: Layers, number: int) -> Product:
     def numbers(texts: Texts) -> list[Piece]:
         left = texts_of(before.transposed if layers.in_rows else before, texts)
         right = texts_of(deltas if layers.in_rows else deltas.transposed, texts)
-        return [(*_share(layers), left, right)]
+        return [(*_share(layers), left, right), *penalty.numbers(texts)]
 
-    operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.DELTA, number))
-    symbol = layers.gradient(Kind.WEIGHT, number)
-    return Product(symbol, layers.weights(number, "grad_"), ["".join((*_share(layers), formula))], numbers, operands)
+    penalty = _Penalty(layers, Kind.WEIGHT, number)
+    operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.DELTA, number)) | penalty.operands
+    symbol, sides = layers.gradient(Kind.WEIGHT, number), ["".join((*_share(layers), formula)), *penalty.formula]
+    return Product(symbol, layers.weights(number, "grad_"), sides, numbers, operands)
+
+
+class _Penalty:
+    """What the penalties add to the gradients of a layer's weights or biases."""
+
+    def __init__(self, layers: Layers, kind: Kind, number: int) -> None:
+        page, shape = layers.page, layers.page.structure.penalty
+        found = shape.penalties if shape and (shape.biases or kind is Kind.WEIGHT) else ()
+        places = layers.weights(number) if kind is Kind.WEIGHT else layers.biases(number)
+        self.terms = [
+            (page.place(penalty.key), places, ("+ ", *printed(penalty.slope(slot(0), slot(1))))) for penalty in found
+        ]
+        symbol = layers.symbol(kind, number)
+        self.formula = [with_symbols(pattern, [page.symbols[place], symbol]) for place, _, pattern in self.terms]
+        self.operands = frozenset(place for strength, _, _ in self.terms for place in (strength, *places.all))
+
+    def numbers(self, texts: Texts) -> list[Piece]:
+        """Write each term in numbers."""
+        found: list[Piece] = []
+        for place, places, pattern in self.terms:
+            slots: list[str | Matrix] = [texts(place), texts_of(places, texts)]
+            found.append(tuple(chain.from_iterable(vectorised(pattern, slots, (0,)))))
+        return found
 
 
 def _share(layers: Layers) -> Sequence[str]:
@@ -183,8 +210,9 @@ def bias_gradients(layers: Layers, number: int) -> Product:
 
     def numbers(texts: Texts) -> list[Piece]:
         left = texts_of(deltas.transposed if layers.in_rows else deltas, texts)
-        return [(*_share(layers), left, _ones(layers))]
+        return [(*_share(layers), left, _ones(layers)), *penalty.numbers(texts)]
 
+    penalty = _Penalty(layers, Kind.BIAS, number)
     symbol, places = layers.gradient(Kind.BIAS, number), layers.biases(number, "grad_")
-    operands = _places(layers, (Kind.DELTA, number))
-    return Product(symbol, places, ["".join((*_share(layers), formula))], numbers, operands)
+    operands = _places(layers, (Kind.DELTA, number)) | penalty.operands
+    return Product(symbol, places, ["".join((*_share(layers), formula)), *penalty.formula], numbers, operands)

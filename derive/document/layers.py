@@ -1,13 +1,21 @@
 """The matrices of a network's layers: which quantities they hold, and what they are called."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
-from derive.document.matrices import grid
+from derive.catalog.optimizers import Line
+from derive.document.matrices import MOST, MOST_BRIEF, Grid, grid
 from derive.document.matrixline import Places
 from derive.document.page import Page
 from derive.kind import Kind
 from derive.notation.matrix import matrix_symbol
 from derive.tape.forward import suffix
+
+T = TypeVar("T")
+
+NEW = r"\text{new}"
+"""The superscript of what a step has made of a matrix."""
 
 _SAMPLED = {
     Kind.INPUT: "x", Kind.TARGET: "y", Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: "delta",
@@ -26,6 +34,10 @@ class Layers:
         self.in_rows = page.config.report.batch == "rows"
         self.batch = len(page.samples) > 1
 
+    def grid(self, rows: int, columns: int, cell: Callable[[int, int], T]) -> Grid[T]:
+        """Make a matrix of as many rows and columns as the page shows."""
+        return grid(rows, columns, cell, MOST_BRIEF if self.page.brief else MOST)
+
     def sampled(self, kind: Kind, layer: int = 0) -> Places:
         """Return what each sample has its own of; the activations of layer 0 are the inputs."""
         if kind is Kind.ACTIVATION and not layer:
@@ -33,18 +45,20 @@ class Layers:
         widths, samples, place = self.page.structure.widths(), self.page.samples, self.page.tape.place
         start = f"{_SAMPLED[kind]}_" + (f"{layer}_" if layer else "")
         units = widths[-1] if kind is Kind.TARGET else widths[layer]
-        found = grid(units, len(samples), lambda unit, number: place[f"{start}{unit}{suffix(samples[number - 1])}"])
+        found = self.grid(
+            units, len(samples), lambda unit, number: place[f"{start}{unit}{suffix(samples[number - 1])}"]
+        )
         return found.transposed if self.in_rows else found
 
     def weights(self, layer: int, prefix: str = "") -> Places:
         """Return a layer's weights, or with a prefix such as ``grad_`` what belongs to each of them."""
         widths, place = self.page.structure.widths(), self.page.tape.place
-        return grid(widths[layer - 1], widths[layer], lambda i, j: place[f"{prefix}w_{layer}_{i}_{j}"])
+        return self.grid(widths[layer - 1], widths[layer], lambda i, j: place[f"{prefix}w_{layer}_{i}_{j}"])
 
     def biases(self, layer: int, prefix: str = "") -> Places:
         """Return the biases of a layer that has one for each unit."""
         place = self.page.tape.place
-        return grid(self.page.structure.widths()[layer], 1, lambda j, _: place[f"{prefix}b_{layer}_{j}"])
+        return self.grid(self.page.structure.widths()[layer], 1, lambda j, _: place[f"{prefix}b_{layer}_{j}"])
 
     def has_biases(self, layer: int) -> bool:
         """Tell whether each unit of a layer has a bias of its own."""
@@ -79,7 +93,21 @@ class Layers:
                 if kind is Kind.WEIGHT or self.has_biases(layer):
                     name(places(layer), kind, layer)
                     found.setdefault(places(layer, "grad_"), self.gradient(kind, layer))
+                    if f"new_{kind.value}_{layer}_1" + "_1" * (kind is Kind.WEIGHT) in self.page.tape.place:
+                        found.setdefault(places(layer, "new_"), self.symbol(kind, layer, NEW))
+                    self._name_states(found, kind, layer)
         return found
+
+    def _name_states(self, found: dict[Places, str], kind: Kind, layer: int) -> None:
+        places = self.weights if kind is Kind.WEIGHT else self.biases
+        for line in self.page.structure.optimizer.lines:
+            for prefix, old in ((line.name, ""), (f"old_{line.name}", r"^{\text{old}}")):
+                if f"{prefix}_{kind.value}_{layer}_1" + "_1" * (kind is Kind.WEIGHT) in self.page.tape.place:
+                    found.setdefault(places(layer, f"{prefix}_"), self.state(line, kind, layer, old))
+
+    def state(self, line: Line, kind: Kind, layer: int, old: str = "") -> str:
+        """Return the symbol of an optimizer's state for a layer's weights or biases; ``old`` is its superscript."""
+        return rf"{line.letter}{old}_{{{self.symbol(kind, layer)}}}"
 
     def gradient(self, kind: Kind, layer: int) -> str:
         """Return the symbol of the gradients of a layer's weights or biases."""

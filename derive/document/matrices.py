@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from derive.document.rows import WIDEST, width
 
-MOST_ROWS, MOST_COLUMNS = 10, 10
+MOST, MOST_BRIEF = 10, 6
 """The most rows and columns that are shown; plain amsmath sets no more than 10 columns."""
 
 _FEWEST = 2
@@ -46,11 +46,11 @@ class Grid(Generic[T]):
         return Grid(rows, self.row_dots, self.column_dots)
 
 
-def grid(rows: int, columns: int, cell: Callable[[int, int], T]) -> Grid[T]:
+def grid(rows: int, columns: int, cell: Callable[[int, int], T], most: int = MOST) -> Grid[T]:
     """Make a matrix of what ``cell(row, column)`` gives, counted from 1, thinned to what is shown at most."""
-    row_numbers, column_numbers = shown_of(rows, MOST_ROWS), shown_of(columns, MOST_COLUMNS)
+    row_numbers, column_numbers = shown_of(rows, most), shown_of(columns, most)
     cells = tuple(tuple(cell(row, column) for column in column_numbers) for row in row_numbers)
-    return Grid(cells, rows > MOST_ROWS, columns > MOST_COLUMNS)
+    return Grid(cells, rows > most, columns > most)
 
 
 def shown_of(count: int, most: int) -> Sequence[int]:

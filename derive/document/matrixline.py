@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from derive.document.blocks import Equation
 from derive.document.chain import CLOSE, EQUAL, MOST_EXTRA, Paper, Side
 from derive.document.matrices import Grid, Matrix, Piece, set_rows
-from derive.document.vectorised import DOT, factors, holds_matrices, unbracketed, vectorised
+from derive.document.vectorised import DOT, factors, holds_matrices, is_short, terms, unbracketed, vectorised
 from derive.document.working import Stage, working
 from derive.notation.pattern import BREAK, Pattern, with_numbers
 from derive.notation.printer import printed
@@ -118,7 +118,7 @@ def elementwise_line(symbol: str, grid: Places, values: Values, naming: Naming) 
         scalars = {number for number, operand in enumerate(operands) if operand.is_scalar}
         used = [part.number for part in plan.symbolic if not isinstance(part, str)]
         formula: list[Piece] = []
-        if holds_matrices(plan.symbolic) and all(operands[number].name for number in used):
+        if is_short(plan.symbolic) and all(operands[number].name for number in used):
             formula = vectorised(plan.symbolic, [operand.name for operand in operands], scalars)
         for extra in elements.extras:
             stages = elements.stages(plan.stages, extra)
@@ -214,22 +214,32 @@ class _Elements:
             if sides is not stages[0]:
                 scalars = {n for n, source in enumerate(stage.sources) if source in scalars}
             texts = [[shown.text for shown in side.numbers] for side in sides]
-            pieces: list[Piece] = []
-            parts = [stage.pattern] if holds_matrices(stage.pattern) else factors(stage.pattern)
-            for part in parts:
-                first, *others = self._filled(part, texts, scalars)
-                if pieces and all(isinstance(token, str) for token in pieces[-1]):
-                    pieces[-1] += first
-                else:
-                    pieces.append((r"\odot ", *first) if pieces else first)
-                pieces += others
+            if holds_matrices(stage.pattern):
+                pieces = self._filled(stage.pattern, texts, scalars)
+            else:
+                pieces = [piece for term in terms(stage.pattern) for piece in self._term(term, texts, scalars)]
             yield Numbers(pieces, self.exactly(sides))
+
+    def _term(self, term: Pattern, texts: Sequence[Sequence[str]], scalars: set[int]) -> list[Piece]:
+        """Write a term, or a whole that is no sum, factor by factor."""
+        sign, first = "", term[0]
+        if isinstance(first, str) and first.startswith((" + ", " - ")):
+            sign, term = first[1:3], (first[3:], *term[1:]) if len(first) > 3 else term[1:]
+        pieces: list[Piece] = []
+        for part in factors(term):
+            found, *others = self._filled(part, texts, scalars)
+            if pieces and any(all(isinstance(token, str) for token in piece) for piece in (pieces[-1], found)):
+                pieces[-1] += (DOT, *found)
+            else:
+                pieces.append((r"\odot ", *found) if pieces else found)
+            pieces += others
+        return [(sign, *pieces[0]), *pieces[1:]] if sign else pieces
 
     def _filled(self, part: Pattern, texts: Sequence[Sequence[str]], scalars: set[int]) -> list[Piece]:
         """Put matrices into a factor, or where that can't be done, make it a matrix of expressions."""
         used = {slot.number for slot in part if not isinstance(slot, str)}
         if used <= scalars:
-            return [(with_numbers(part, texts[0]), DOT)]
+            return [(with_numbers(part, texts[0]),)]
         if not holds_matrices(part):
             cells = [with_numbers(unbracketed(part), element).replace(BREAK, "") for element in texts]
             return [(Matrix(self.grid.like(cells)),)]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from derive.config.model import Config
 from derive.document.blocks import Equation, Heading, Math, Spans, Text
 from derive.document.chain import Chain, chain, links
+from derive.document.detail import is_brief, lines, thinned
 from derive.document.rows import rows
 from derive.document.wording import Wording
 from derive.kind import Kind
@@ -70,15 +72,29 @@ class Page:
         exact = self.values.rounded or self.values.shown[self.place(quantity)].exact
         return "=" if exact else r"\approx"
 
+    @cached_property
+    def brief(self) -> bool:
+        """Whether the page works one line of each kind and gives the rest in tables."""
+        return is_brief(self.config.report.detail, self.lines)
+
+    @cached_property
+    def lines(self) -> int:
+        """How many lines there are to work out in all steps that the page shows."""
+        return sum(lines(step.values.tape) for step in self.training.steps)
+
     def chain(self, quantity: Quantity | str) -> Equation:
-        """Write a calculated quantity out in full."""
+        """Write a calculated quantity out; a brief page leaves the middle of long sums out."""
         found = self.tape[quantity] if isinstance(quantity, str) else quantity
-        return Equation(rows(chain(found, self.values, self.symbols)), found.key)
+        return self.equation(chain(found, self.values, self.symbols), found.key)
+
+    def equation(self, found: Chain, key: str = "") -> Equation:
+        """Set a chain in rows."""
+        return Equation(rows(thinned(found) if self.brief else found), key)
 
     def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
         """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""
         value = aside(rule, args, self.values)
-        return Equation(rows(Chain(symbol, links(rule, args, value, self.values, self.symbols))))
+        return self.equation(Chain(symbol, links(rule, args, value, self.values, self.symbols)))
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""

@@ -8,33 +8,46 @@ from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
 
 DOT = r" \cdot "
 
-_TOKEN = pattern(rf"{BREAK}| \\cdot |[(){{}}]|(?:(?! \\cdot )[^(){{}}{BREAK}])+")
+_TOKEN = pattern(rf"{BREAK}| \\cdot | [+-] |[(){{}}]|(?:(?! \\cdot | [+-] )[^(){{}}{BREAK}])+")
 _TALL = (r"\frac", "^", r"\begin", r"\sqrt", r"\left", r"\max", r"\min")
 """What does not look well, or means something else, around a whole matrix."""
+
+_FRACTION = pattern(r"\\frac\{\d+\}\{\d+\}")
 
 Token = str | Matrix
 
 
 def holds_matrices(filled: Pattern) -> bool:
     """Tell whether matrices may be put in for the slots of a pattern; else they go in element by element."""
-    return not any(word in part for part in filled if isinstance(part, str) for word in _TALL)
+    texts = [_FRACTION.sub("", part) for part in filled if isinstance(part, str)]
+    return not any(word in text for text in texts for word in _TALL)
 
 
-def factors(whole: Pattern) -> list[Pattern]:
-    """Split a product at its dots; anything else is a single factor."""
+def is_short(filled: Pattern) -> bool:
+    """Tell whether a pattern can stand for all elements at once with symbols in it: it has no cases."""
+    return not any(r"\begin" in part for part in filled if isinstance(part, str))
+
+
+def terms(whole: Pattern) -> list[Pattern]:
+    """Split a sum before its signs; each term after the first begins with its sign."""
+    return _split(whole, BREAK)
+
+
+def factors(term: Pattern) -> list[Pattern]:
+    """Split a product at its dots."""
+    return _split(term, DOT)
+
+
+def _split(whole: Pattern, separator: str) -> list[Pattern]:
     found: list[list[str | Slot]] = [[]]
     depth = 0
     for part in whole:
         for token in _TOKEN.findall(part) if isinstance(part, str) else (part,):
             if isinstance(token, str):
                 depth += sum(map(token.count, "({")) - sum(map(token.count, ")}"))
-                if not depth and token == BREAK:
-                    return [whole]
-                if not depth and token == DOT:
+                if not depth and token == separator:
                     found.append([])
                     continue
-            elif not depth and token.place is Place.TERM:
-                return [whole]
             found[-1].append(token)
     return [merged(factor) for factor in found]
 
@@ -60,6 +73,8 @@ def vectorised(filled: Pattern, slots: Sequence[Token], scalars: Collection[int]
             continue
         text = slots[part.number]
         if part.number not in scalars:
+            if isinstance(text, str) and part.place is Place.BASE and ("^" in text or r"\frac" in text):
+                text = rf"\left({text}\right)"
             matrices.add(len(tokens) + (part.place is Place.TERM))
         elif isinstance(text, str) and text.startswith("-") and part.place is not Place.OPEN:
             text = f"({text})"
@@ -107,21 +122,20 @@ def _stripped(piece: list[Token]) -> list[Token]:
 
 def _side(tokens: list[Token], matrices: set[int], place: int, step: int) -> bool:
     """Tell whether a matrix stands in the factor before or after a dot."""
-    beside = place + step
-    if tokens[beside] == ("(" if step > 0 else ")"):
-        start, end = (beside, _closing(tokens, beside)) if step > 0 else (_opening(tokens, beside), beside)
-        return any(inner in matrices for inner in range(start, end))
-    return beside in matrices or (step > 0 and any(inner in matrices for inner in _call(tokens, beside)))
+    depth, beside = 0, place + step
+    while 0 <= beside < len(tokens):
+        token = tokens[beside]
+        depth += step * ((token in ("(", "{")) - (token in (")", "}")))
+        if depth < 0 or (depth == 0 and token in _ENDS):
+            return False
+        if beside in matrices:
+            return True
+        beside += step
+    return False
 
 
-def _call(tokens: list[Token], place: int) -> range:
-    r"""Return the places of a function's argument, as in \sigma'(z)."""
-    following = place
-    while following < len(tokens) and isinstance(tokens[following], str) and tokens[following] not in ("(", " "):
-        if tokens[following] in (BREAK, DOT):
-            return range(0)
-        following += 1
-    return range(following, _closing(tokens, following)) if following < len(tokens) else range(0)
+_ENDS = (DOT, BREAK, " + ", " - ")
+"""What a factor ends at."""
 
 
 def _closing(tokens: list[Token], place: int) -> int:

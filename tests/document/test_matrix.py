@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from derive.document.matrices import MOST_COLUMNS, Grid, Matrix, grid, set_rows, shown_of
+from derive.document.matrices import MOST, Grid, Matrix, grid, set_rows, shown_of
 from derive.document.rows import WIDEST
 from derive.pipeline import Solution, solve
 from tests.networks import BIASES, configs, small_network
@@ -77,7 +77,7 @@ def test_both_has_the_lines_of_scalar_and_of_matrix() -> None:
 def test_a_matrix_has_no_more_columns_than_amsmath_sets() -> None:
     matrix = Matrix(grid(1, 50, lambda row, column: str(column)))
     assert matrix.tex == r"\begin{pmatrix} 1 & 2 & 3 & 4 & 5 & 6 & 7 & 8 & \cdots & 50 \end{pmatrix}"
-    assert matrix.tex.count("&") < MOST_COLUMNS
+    assert matrix.tex.count("&") < MOST
 
 
 def test_a_thinned_matrix_keeps_its_last_row_and_column() -> None:

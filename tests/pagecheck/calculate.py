@@ -39,12 +39,15 @@ class Printed:
     """A number as it stands on the page. ``exact`` tells whether it was given or calculated without rounding.
 
     ``doubtful``: the rounding on the way happened to vanish, as in 0.26 · 0, so ``=`` and ``≈`` are both right.
+    ``tabled``: it stands in a table of values that are worked out nowhere, or follows from one, so the page does not
+    say whether it was rounded.
     """
 
     value: Fraction
     decimals: int
     exact: bool = True
     doubtful: bool = False
+    tabled: bool = False
 
     @property
     def unit(self) -> Fraction:

@@ -102,7 +102,9 @@ class _Page:
 
     def report(self) -> Report:
         unrounded = self.exchanges["≈"] >= self.exchanges["="]
-        for later in self.later:
+        tabled = any(history.values[-1].tabled for history in self.known.values() if history.values)
+        silent = tabled and not any(self.exchanges.values())
+        for later in [] if silent else self.later:
             self._find(later.chain, later.on_unrounded if unrounded else later.on_rounded)
         self._numbers_alone()
         unresolved = tuple(dict.fromkeys(self.unresolved))
@@ -350,7 +352,7 @@ class _Page:
         def judgement() -> str:
             judge.matched, judge.other_form = [], False
             fault = judge.fault(formula, numbers)
-            if fault or other < place or any(value.doubtful for value in judge.matched):
+            if fault or other < place or any(value.doubtful or value.tabled for value in judge.matched):
                 return fault
             exact = all(value.exact for value in judge.matched)
             if exact and (as_printed(numbers) or not judge.other_form):
@@ -416,16 +418,23 @@ class _Page:
                 self.unfinished[names[0]] = sides[-1].node
             return
         true = self._true_value(chain, sides, final)
+        if self.thinned and true is None and names[0] in self.true and self.known[names[0]].agrees(final):
+            true = self.true[names[0]]
         used = [key for side in sides if side.node is not None for key in keys(side.node, self.known)]
         certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
         exact = certain and "≈" not in chain.relations
+        tabled = any(
+            self.known[key].values[-1].tabled and (key not in names or self.known[key].agrees(final))
+            for key in (*used, *names)
+            if key in self.known
+        )
         doubtful = not exact and isinstance(true, Fraction) and true == final.value
         if true is not None and names[0] not in self.derived:
             self.later.append(_Later(chain, _carried_fault(true, final), ""))
         stated = len(sides) == 2
         self.derived |= set() if stated else {*names}
         for name in names:
-            if self._state(name, replace(final, exact=exact, doubtful=doubtful), check=stated):
+            if self._state(name, replace(final, exact=exact, doubtful=doubtful, tabled=tabled), check=stated):
                 self.true.pop(name, None)
                 self.true |= {name: true} if true is not None else {}
 
@@ -540,8 +549,13 @@ class _Page:
                 if isinstance(left, str) and isinstance(right, Printed):
                     self._given(left, right, check=True)
 
-    def _given(self, name: str, number: Printed, *, check: bool = False) -> None:
-        if self._state(name, number, check=check):
+    def _given(self, name: str, number: Printed, *, check: bool = False, calculated: bool = False) -> None:
+        """Take a value of a table in. Before anything is rounded it is exact; later it may have been rounded."""
+        rounded = any(not self.known[key].values[-1].exact for key in self.derived if key in self.known)
+        padded_zero = bool(self.derived) and number.value == 0 and number.decimals > 0
+        if self.thinned or calculated or rounded or padded_zero:
+            self._state(name, replace(number, exact=False, tabled=True), check=check)
+        elif self._state(name, number, check=check):
             self.true[name] = number.value
 
     def _columns(self, header: Sequence[str | Printed | None], cells: Sequence[str | Printed | None]) -> None:
@@ -550,9 +564,9 @@ class _Page:
         sample = first.value if isinstance(first, Printed) and header[0] is None and first.decimals == 0 else None
         for name, number in zip(header, cells, strict=False):
             if isinstance(name, str) and isinstance(number, Printed):
-                self._given(name, number)
+                self._given(name, number, calculated=bool(self.derived))
                 if sample is not None:
-                    self._given(f"{name}{'' if '^' in name else '^'}[{sample}]", number)
+                    self._given(f"{name}{'' if '^' in name else '^'}[{sample}]", number, calculated=bool(self.derived))
 
     def _named_row(self, name: str, numbers: list[Printed]) -> None:
         """Numbers beside a symbol are its own, its derivative's or those of the updated symbol."""

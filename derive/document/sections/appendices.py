@@ -11,7 +11,6 @@ from derive.catalog.losses import Loss
 from derive.document.blocks import Block, Equation, Heading, Paragraph
 from derive.document.chain import EQUAL, Chain, chain
 from derive.document.page import Page
-from derive.document.rows import rows
 from derive.kind import Kind
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
@@ -96,7 +95,7 @@ def _with_formula(page: Page, quantity: Quantity) -> Equation:
     assert quantity.rule is not None
     found = chain(quantity, page.values, page.symbols)
     formula = with_symbols(printed(quantity.rule.numeric), [page.symbols[arg] for arg in quantity.args])
-    return Equation(rows(Chain(found.symbol, ((EQUAL, formula), *found.links[1:]))), quantity.key)
+    return page.equation(Chain(found.symbol, ((EQUAL, formula), *found.links[1:])), quantity.key)
 
 
 def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:

@@ -5,51 +5,90 @@ A line that a network has no matrix form of is left to the chains of its element
 
 from collections.abc import Iterator
 
-from derive.document.blocks import Block, Equation, Heading, Paragraph
+from derive.document.blocks import Block, Equation, Paragraph
 from derive.document.layerlines import affine, bias_gradients, carried_back, weight_gradients
 from derive.document.layers import Layers
-from derive.document.matrices import Piece, set_rows
+from derive.document.matrices import Matrix, Piece, set_rows
 from derive.document.matrixline import Places, Product, elementwise_line, product_line, texts_of
 from derive.document.page import Page
 from derive.kind import Kind
 
 
-def matrices_given(page: Page) -> Iterator[Block]:
-    """State how matrices are written, and give those of the config."""
-    words, layers = page.words, Layers(page)
-    many = "many" if layers.batch else "one"
-    yield Heading(2, words("matrix.heading"))
-    yield Paragraph(words(f"matrix.{page.config.report.batch}.{many}"))
-    yield Paragraph(words("matrix.elementwise"))
-    yield from _stated(page, layers, Kind.INPUT, layers.sampled(Kind.INPUT))
-    for number in range(1, len(page.structure.layers) + 1):
-        yield from _stated(page, layers, Kind.WEIGHT, layers.weights(number), number)
-        if layers.has_biases(number):
-            yield from _stated(page, layers, Kind.BIAS, layers.biases(number), number)
-    yield from _stated(page, layers, Kind.TARGET, layers.sampled(Kind.TARGET))
-    yield Paragraph(words("matrix.elements"))
-    for number in range(1, len(page.structure.layers) + 1):
-        for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.DELTA):
-            yield from _stated(page, layers, kind, layers.sampled(kind, number), number)
-
-
-def _stated(page: Page, layers: Layers, kind: Kind, places: Places, layer: int = 0) -> Iterator[Equation]:
-    """Give a matrix by its elements, in symbols and, where it is given, in numbers."""
-    sides: list[tuple[str, list[Piece]]] = [("=", [(texts_of(places, page.symbols.__getitem__),)])]
-    if all(page.tape.quantities[place].rule is None for place in places.all):
-        sides.append(("=", [(texts_of(places, lambda place: page.values.shown[place].text),)]))
-    rows = set_rows(layers.symbol(kind, layer), sides)
-    if rows:
-        yield Equation(rows)
-
-
 def forward_lines(page: Page) -> Iterator[Block]:
-    """Write the pre-activations and activations of each layer."""
+    """Give the matrices of a step, then write the pre-activations and activations of each layer."""
     layers = Layers(page)
+    yield from _conventions(page, layers)
+    yield from _matrices(page, layers)
     for number in range(1, len(page.structure.layers) + 1):
         yield Paragraph(page.words("matrix.layer", layer=page.layer_title(number)))
-        yield from _or_chains(page, layers.sampled(Kind.PRE_ACTIVATION, number), affine(layers, number))
-        yield from _elementwise(page, layers, Kind.ACTIVATION, layers.sampled(Kind.ACTIVATION, number), number)
+        yield from _or_chains(page, layers, layers.sampled(Kind.PRE_ACTIVATION, number), affine(layers, number))
+        yield from _elementwise(page, layers, layers.sampled(Kind.ACTIVATION, number))
+
+
+def _conventions(page: Page, layers: Layers) -> Iterator[Paragraph]:
+    """Say how matrices are written, at the first of the steps that are worked."""
+    if page.step.number == page.training.steps[0].number:
+        many = "many" if layers.batch else "one"
+        yield Paragraph(page.words(f"matrix.{page.config.report.batch}.{many}"))
+        yield Paragraph(page.words("matrix.elementwise"))
+        if page.brief:
+            yield Paragraph(page.words("matrix.thinned"))
+
+
+def _matrices(page: Page, layers: Layers) -> Iterator[Block]:
+    yield from _elements(page, layers, layers.sampled(Kind.INPUT))
+    for number in range(1, len(page.structure.layers) + 1):
+        yield from _elements(page, layers, layers.weights(number))
+        if layers.has_biases(number):
+            yield from _elements(page, layers, layers.biases(number))
+    yield from _elements(page, layers, layers.sampled(Kind.TARGET))
+    yield Paragraph(page.words("matrix.elements"))
+    for number in range(1, len(page.structure.layers) + 1):
+        for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.DELTA):
+            yield from _elements(page, layers, layers.sampled(kind, number))
+
+
+def wide_given(page: Page) -> Iterator[Block]:
+    """Give what is too much for a line: the matrices of a page that has no lines of matrices."""
+    layers = Layers(page)
+    yield Paragraph(page.words("brief.matrices"))
+    for kind in (Kind.INPUT, Kind.TARGET):
+        if not layers.batch:
+            yield from stated(page, layers, layers.sampled(kind))
+    yield from parameter_matrices(page)
+
+
+def parameter_matrices(page: Page) -> Iterator[Block]:
+    """Give the weights and biases that a step starts from."""
+    layers = Layers(page)
+    for number in range(1, len(page.structure.layers) + 1):
+        yield from stated(page, layers, layers.weights(number))
+        if layers.has_biases(number):
+            yield from stated(page, layers, layers.biases(number))
+
+
+def stated(page: Page, layers: Layers, places: Places) -> Iterator[Equation]:
+    """Give a matrix of values that are worked elsewhere."""
+    exact = page.values.rounded or all(page.values.shown[place].exact for place in places.all)
+    yield from _given(layers, places, [("=" if exact else r"\approx", [(_texts(page, places),)])])
+
+
+def _elements(page: Page, layers: Layers, places: Places) -> Iterator[Equation]:
+    """Give a matrix by the symbols of its elements and, where it is given, in numbers."""
+    sides: list[tuple[str, list[Piece]]] = [("=", [(texts_of(places, page.symbols.__getitem__),)])]
+    if all(page.tape.quantities[place].rule is None for place in places.all):
+        sides.append(("=", [(_texts(page, places),)]))
+    yield from _given(layers, places, sides)
+
+
+def _texts(page: Page, places: Places) -> Matrix:
+    return texts_of(places, lambda place: page.values.shown[place].text)
+
+
+def _given(layers: Layers, places: Places, sides: list[tuple[str, list[Piece]]]) -> Iterator[Equation]:
+    rows = set_rows(layers(places) or "", sides)
+    if rows:
+        yield Equation(rows)
 
 
 def backward_lines(page: Page) -> Iterator[Block]:
@@ -60,58 +99,56 @@ def backward_lines(page: Page) -> Iterator[Block]:
         yield Paragraph(page.words("matrix.layer", layer=page.layer_title(number)))
         deltas = layers.sampled(Kind.DELTA, number)
         if number == last:
-            yield from _elementwise(page, layers, Kind.DELTA, deltas, number)
+            yield from _elementwise(page, layers, deltas)
         else:
-            yield from _or_chains(page, deltas, carried_back(layers, number))
-        gradients = weight_gradients(layers, number) if page.structure.penalty is None else None
-        yield from _or_chains(page, layers.weights(number, "grad_"), gradients)
+            yield from _or_chains(page, layers, deltas, carried_back(layers, number))
+        yield from _or_chains(page, layers, layers.weights(number, "grad_"), weight_gradients(layers, number))
         yield from _bias_gradients(page, layers, number)
 
 
 def update_lines(page: Page) -> Iterator[Block]:
-    """Write the updated weights and biases of each layer, from the last to the first."""
-    layers = Layers(page)
+    """Write the optimizer's lines and the updated weights and biases of each layer, from the last to the first."""
+    layers, place = Layers(page), page.tape.place
     for number in range(len(page.structure.layers), 0, -1):
-        if f"new_w_{number}_1_1" in page.tape.place:
-            yield from _elementwise(page, layers, Kind.WEIGHT, layers.weights(number, "new_"), number, NEW)
-        if layers.has_biases(number):
-            if f"new_b_{number}_1" in page.tape.place:
-                yield from _elementwise(page, layers, Kind.BIAS, layers.biases(number, "new_"), number, NEW)
-        elif f"new_b_{number}" in page.tape.place:
+        if f"new_w_{number}_1_1" in place:
+            for line in page.structure.optimizer.lines:
+                places = layers.weights(number, f"{line.name}_")
+                yield from _elementwise(page, layers, places)
+            yield from _elementwise(page, layers, layers.weights(number, "new_"))
+        if f"new_b_{number}_1" in place:
+            for line in page.structure.optimizer.lines:
+                places = layers.biases(number, f"{line.name}_")
+                yield from _elementwise(page, layers, places)
+            yield from _elementwise(page, layers, layers.biases(number, "new_"))
+        elif f"new_b_{number}" in place:
+            yield from (page.chain(f"{line.name}_b_{number}") for line in page.structure.optimizer.lines)
             yield page.chain(f"new_b_{number}")
 
 
-NEW = r"\text{new}"
+def _elementwise(page: Page, layers: Layers, places: Places) -> Iterator[Equation]:
+    line = elementwise_line(layers(places) or "", places, page.values, layers)
+    yield from _fallen_back(page, layers, places, line)
 
 
-def _elementwise(
-    page: Page, layers: Layers, kind: Kind, places: Places, layer: int, mark: str = ""
-) -> Iterator[Equation]:
-    line = elementwise_line(layers.symbol(kind, layer, mark), places, page.values, layers)
-    yield from _fallen_back(page, places, line)
+def _or_chains(page: Page, layers: Layers, places: Places, line: Product | None) -> Iterator[Equation]:
+    yield from _fallen_back(page, layers, places, product_line(line, page.values) if line else None)
 
 
-def _or_chains(page: Page, places: Places, line: Product | None) -> Iterator[Equation]:
-    yield from _fallen_back(page, places, product_line(line, page.values) if line else None)
-
-
-def _fallen_back(page: Page, places: Places, line: Equation | None) -> Iterator[Equation]:
+def _fallen_back(page: Page, layers: Layers, places: Places, line: Equation | None) -> Iterator[Equation]:
+    """Write the chains of the elements where there is no line, and the matrix that they make."""
     if line is not None:
         yield line
-    else:
-        yield from (page.chain(page.tape.quantities[place]) for place in places.all)
+        return
+    yield from (page.chain(page.tape.quantities[place]) for place in places.all)
+    yield from _given(layers, places, [("=", [(texts_of(places, page.symbols.__getitem__),)])])
 
 
 def _bias_gradients(page: Page, layers: Layers, number: int) -> Iterator[Equation]:
     if page.structure.layers[number - 1].bias == "shared":
         yield page.chain(f"grad_b_{number}")
-    elif layers.has_biases(number) and page.structure.penalty is not None:
-        yield from _fallen_back(page, layers.biases(number, "grad_"), None)
     elif layers.has_biases(number):
         places = layers.biases(number, "grad_")
-        if layers.batch:
-            yield from _or_chains(page, places, bias_gradients(layers, number))
+        if layers.batch or page.structure.penalty is not None:
+            yield from _or_chains(page, layers, places, bias_gradients(layers, number))
         else:
-            yield from _fallen_back(
-                page, places, elementwise_line(layers.gradient(Kind.BIAS, number), places, page.values, layers)
-            )
+            yield from _elementwise(page, layers, places)

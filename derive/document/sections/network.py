@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from math import ceil, inf
-from typing import TypeVar
 
 from derive.catalog.activations import Activation
 from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
@@ -11,37 +10,39 @@ from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fi
 from derive.document.page import Page
 from derive.document.rows import rows
 from derive.document.sections.drawn import drawn_items
-from derive.document.sections.matrix import matrices_given
+from derive.document.sections.matrix import wide_given
+from derive.document.sections.tables import by_sample, calculated_targets, parts, unmarked, without_sample
 from derive.kind import Kind
-from derive.notation.name import Name
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import slot
 from derive.tape.quantity import Quantity
 
-T = TypeVar("T")
-
 MOST_IN_LINE = 9
 """A list of more weights than this stands in a table."""
-
-WIDEST_TABLE = 80
-"""A table of more characters than this is cut in parts that fit on the paper."""
 
 
 def network_section(page: Page) -> Iterator[Block]:
     """Write what is learned, what is given, and how the network looks."""
     yield Paragraph(_introduction(page))
     yield Paragraph(page.words(f"intro.{page.config.report.carry}", decimals=_decimals(page)))
+    if page.brief:
+        yield Paragraph(page.words("brief.text", number=f"{page.lines:,}"))
     yield Heading(1, page.words("network.heading"))
     yield Items(tuple(_items(page)), numbered=True)
     yield Paragraph(page.words(f"network.names.{page.notation.name}"))
     if not page.structure.single:
         yield Paragraph(page.words("network.samples"))
-        yield from _sample_tables(page)
-    yield from _weight_tables(page)
+        places = (*page.tape.by_kind[Kind.INPUT], *page.tape.by_kind[Kind.TARGET])
+        columns = [q for q in map(page.tape.quantities.__getitem__, places) if q.sample == page.samples[0]]
+        if page.brief:
+            columns = [quantity for quantity in columns if quantity not in calculated_targets(page)]
+        yield from by_sample(page, columns)
+    if page.config.report.form == "scalar":
+        yield from wide_given(page) if page.brief else _weight_tables(page)
+    elif not page.brief:
+        yield from _weight_tables(page)
     yield _diagram(page)
-    if page.config.report.form != "scalar":
-        yield from matrices_given(page)
     yield from activation_section(page)
 
 
@@ -70,20 +71,9 @@ def _target_formula(page: Page, output: int, sample: int) -> Spans:
     """Write a target's formula without the mark of a sample."""
     quantity = page.tape[f"y_{output}" + (f"_s{sample}" if sample else "")]
     assert quantity.rule is not None
-    symbols = [_unmarked(page, arg) for arg in quantity.args]
+    symbols = [unmarked(page, arg) for arg in quantity.args]
     text = with_symbols(printed(quantity.rule.symbolic), symbols).replace("\x1f", "")
-    return (Math(f"{_unmarked(page, page.place(quantity))} = {text}"),)
-
-
-def _unmarked(page: Page, place: int) -> str:
-    name = page.names[place]
-    assert name is not None
-    return without_sample(name).latex
-
-
-def without_sample(name: Name) -> Name:
-    """Return a name without the mark of its sample, for what all samples share."""
-    return Name(name.base, name.sub, name.sup.partition("[")[0], name.upright)
+    return (Math(f"{unmarked(page, page.place(quantity))} = {text}"),)
 
 
 def _items(page: Page) -> Iterator[Spans]:
@@ -91,7 +81,7 @@ def _items(page: Page) -> Iterator[Spans]:
     single = structure.single
     if single:
         inputs = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.INPUT]]
-        yield words("network.inputs", values=joined(page.statement(quantity) for quantity in inputs))
+        yield _list(page, "network.inputs", [page.statement(quantity) for quantity in inputs])
     else:
         yield words(
             "network.input_table",
@@ -104,9 +94,10 @@ def _items(page: Page) -> Iterator[Spans]:
     if single:
         targets = [page.tape.quantities[place] for place in page.tape.by_kind[Kind.TARGET]]
         key = "network.targets.one" if len(targets) == 1 else "network.targets.many"
-        yield words(key, values=joined(_target(page, quantity) for quantity in targets))
+        yield _list(page, key, [_target(page, quantity) for quantity in targets])
     else:
-        yield words("network.target_table")
+        by_formula = page.brief and all(target for row in structure.targets for target in row)
+        yield words("network.target_formulas" if by_formula else "network.target_table")
     yield words("network.loss", title=words.title(structure.loss))
     yield from _penalties(page)
     yield from _training(page)
@@ -148,6 +139,13 @@ def _rate(page: Page) -> Spans:
     return (Math(f"{page.symbol(rate)} = {with_symbols(printed(rate.rule.symbolic), [page.symbol('t')])}"),)
 
 
+def _list(page: Page, key: str, values: Sequence[Spans]) -> Spans:
+    """List values, on a brief page only if they are few."""
+    if page.brief and len(values) > MOST_IN_LINE:
+        return page.words(f"{key}_matrix", number=str(len(values)))
+    return page.words(key, values=joined(values))
+
+
 def _target(page: Page, quantity: Quantity) -> Spans:
     if quantity.rule is None:
         return page.statement(quantity)
@@ -171,7 +169,7 @@ def _layer_item(page: Page, number: int) -> Spans:
     parameters = page.parameters(number)
     weights = [quantity for quantity in parameters if quantity.kind is Kind.WEIGHT]
     biases = [quantity for quantity in parameters if quantity.kind is Kind.BIAS]
-    parts = [
+    pieces = [
         words(
             "network.layer",
             title=page.layer_title(number),
@@ -180,35 +178,15 @@ def _layer_item(page: Page, number: int) -> Spans:
         )
     ]
     if len(weights) > MOST_IN_LINE:
-        parts.append(words("network.layer_weights_table"))
+        pieces.append(words(f"network.layer_weights_{'matrix' if page.brief else 'table'}"))
     else:
-        parts.append(words("network.layer_weights", values=joined(map(page.statement, weights))))
-    if biases:
+        pieces.append(words("network.layer_weights", values=joined(map(page.statement, weights))))
+    if page.brief and len(biases) > MOST_IN_LINE:
+        pieces.append(words("network.layer_biases_matrix"))
+    elif biases:
         key = "layer_shared_bias" if shape.bias == "shared" else "layer_bias" if len(biases) == 1 else "layer_biases"
-        parts.append(words(f"network.{key}", values=joined(map(page.statement, biases))))
-    return joined(parts, "; ")
-
-
-def _sample_tables(page: Page) -> Iterator[Table]:
-    """Tabulate the samples: a row each, the inputs and the targets in columns."""
-    places = (*page.tape.by_kind[Kind.INPUT], *page.tape.by_kind[Kind.TARGET])
-    columns = [q for q in map(page.tape.quantities.__getitem__, places) if q.sample == 1]
-    widest = max(len(page.shown(key)) for key in map(page.tape.quantities.__getitem__, places))
-    for part in _parts(columns, widest):
-        header = (page.words("network.sample"), *((Math(_unmarked(page, page.place(q))),) for q in part))
-        rows_ = []
-        for sample in page.samples:
-            keys = [q.key.removesuffix("_s1") + f"_s{sample}" for q in part]
-            rows_.append(((Math(str(sample)),), *((Math(page.shown(key)),) for key in keys)))
-        yield Table(header, tuple(rows_))
-
-
-def _parts(columns: Sequence[T], widest: int) -> Iterator[Sequence[T]]:
-    """Cut columns of numbers with at most ``widest`` characters into equal parts that fit on the paper."""
-    parts = ceil(len(columns) / max(1, WIDEST_TABLE // (widest + 4)))
-    size = ceil(len(columns) / parts)
-    for start in range(0, len(columns), size):
-        yield columns[start : start + size]
+        pieces.append(words(f"network.{key}", values=joined(map(page.statement, biases))))
+    return joined(pieces, "; ")
 
 
 def _weight_tables(page: Page) -> Iterator[Block]:
@@ -219,7 +197,7 @@ def _weight_tables(page: Page) -> Iterator[Block]:
             continue
         yield Paragraph(page.words("network.weight_table", layer=page.layer_title(number)))
         widest = max(len(page.shown(weight)) for weight in page.parameters(number))
-        for part in _parts(range(1, shape.units + 1), widest):
+        for part in parts(range(1, shape.units + 1), widest):
             header = (page.words("network.from_to"), *((Math(_activation(page, number, j)),) for j in part))
             yield Table(
                 header,
@@ -235,7 +213,7 @@ def _weight_tables(page: Page) -> Iterator[Block]:
 
 def _activation(page: Page, layer: int, unit: int) -> str:
     end = "" if page.structure.single else "_s1"
-    return _unmarked(page, page.place(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}"))
+    return unmarked(page, page.place(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}"))
 
 
 def _diagram(page: Page) -> Block:

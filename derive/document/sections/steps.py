@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
+from derive.document.sections.brief import brief_backward, brief_forward, brief_loss
 from derive.document.sections.form import in_form
-from derive.document.sections.matrix import backward_lines, forward_lines
+from derive.document.sections.matrix import backward_lines, forward_lines, parameter_matrices
 from derive.document.sections.summary import parameter_values
 from derive.kind import Kind
 from derive.tape.forward import suffix
@@ -15,7 +16,7 @@ def forward_section(page: Page) -> Iterator[Block]:
     """Work the forward pass, as the config asks: unit by unit, in matrix form, or both."""
     yield page.heading("forward.heading")
     yield from _where(page)
-    yield from in_form(page, _forward_chains, forward_lines)
+    yield from in_form(page, brief_forward if page.brief else _forward_chains, forward_lines)
 
 
 def _forward_chains(page: Page) -> Iterator[Block]:
@@ -49,6 +50,14 @@ def _where(page: Page) -> Iterator[Block]:
     yield Paragraph(words("step.where", number=number, epoch=epoch, samples=samples))
     if step.number > 1:
         yield Paragraph(words("step.start", before=f"{step.number - 1:,}"))
+        yield from _start(page)
+
+
+def _start(page: Page) -> Iterator[Block]:
+    """Give the parameters that a later step starts from; lines of matrices give them as well."""
+    if page.brief and page.config.report.form == "scalar":
+        yield from parameter_matrices(page)
+    elif not page.brief:
         yield parameter_values(page)
 
 
@@ -58,13 +67,15 @@ def loss_section(page: Page) -> Iterator[Block]:
     yield page.heading("loss.heading")
     yield Paragraph(words("loss.text", title=words.title(structure.loss)))
     whole = "loss" if structure.penalty is None else "data_loss"
-    for sample in page.samples:
+    for sample in page.samples[:1] if page.brief else page.samples:
         if not structure.single:
             for output in range(1, structure.outputs + 1):
                 target = page.tape[f"y_{output}{suffix(sample)}"]
                 if target.rule is not None:
                     yield page.chain(target)
         yield page.chain(f"loss{suffix(sample)}" if sample else whole)
+    if page.brief and not structure.single:
+        yield from brief_loss(page)
     if not structure.single:
         yield Paragraph(words(f"loss.reduced.{structure.reduction}"))
         yield page.chain(whole)
@@ -80,7 +91,7 @@ def backward_section(page: Page) -> Iterator[Block]:
     yield Paragraph(page.words("backward.text"))
     if not page.structure.single:
         yield Paragraph(page.words("backward.samples"))
-    yield from in_form(page, _backward_chains, backward_lines)
+    yield from in_form(page, brief_backward if page.brief else _backward_chains, backward_lines)
 
 
 def _backward_chains(page: Page) -> Iterator[Block]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from derive.document.blocks import Block, Math, Table
+from derive.document.blocks import Block, Math, Paragraph, Table
 from derive.document.page import Page
 
 
 def summary_section(page: Page) -> Iterator[Block]:
-    """Tabulate the parameters before and after the step, with their gradients."""
+    """Tabulate the parameters before and after the step, with their gradients; a brief page has them as matrices."""
     yield page.heading("summary.heading")
-    yield _parameter_table(page)
+    yield Paragraph(page.words("brief.parameters")) if page.brief else _parameter_table(page)
 
 
 def _parameter_table(page: Page) -> Table:

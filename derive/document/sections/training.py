@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.document.blocks import Block, Heading, Math, Paragraph, Plot, Spans, Table
 from derive.document.page import Page
+from derive.document.sections.tables import thinned_rows
 from derive.kind import Kind
 from derive.tape.composed import Verdict
 from derive.training.run import Training
@@ -73,14 +74,12 @@ def _last_parameters(page: Page) -> Table:
     words, training = page.words, page.training
     header = (words("summary.parameter"), words("training.first"), words("training.last"))
     layers = range(1, len(page.structure.layers) + 1)
-    return Table(
-        header,
-        tuple(
-            (page.math(parameter), (Math(page.shown(parameter)),), (Math(_final(training, parameter.key)),))
-            for number in layers
-            for parameter in page.parameters(number)
-        ),
-    )
+    rows = [
+        (page.math(parameter), (Math(page.shown(parameter)),), (Math(_final(training, parameter.key)),))
+        for number in layers
+        for parameter in page.parameters(number)
+    ]
+    return Table(header, thinned_rows(page, rows))
 
 
 def _final(training: Training, key: str) -> str:
@@ -108,10 +107,8 @@ def _forward_table(page: Page, *, whole: bool) -> Table:
         if (quantity.kind in kinds and (whole or quantity.layer == last))
         or (quantity.kind in (Kind.LOSS, Kind.DATA_LOSS, Kind.PENALTY))
     ]
-    return Table(
-        header,
-        tuple((page.math(key), (Math(page.shown(key)),), (Math(_final(page.training, key)),)) for key in keys),
-    )
+    rows = [(page.math(key), (Math(page.shown(key)),), (Math(_final(page.training, key)),)) for key in keys]
+    return Table(header, thinned_rows(page, rows))
 
 
 def _stop(page: Page) -> Spans:

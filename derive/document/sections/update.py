@@ -7,6 +7,7 @@ from derive.document.blocks import Block, Equation, Paragraph
 from derive.document.chain import Chain
 from derive.document.page import Page
 from derive.document.rows import rows
+from derive.document.sections.brief import brief_update
 from derive.document.sections.form import in_form
 from derive.document.sections.matrix import update_lines
 from derive.document.sections.network import frozen_names
@@ -32,7 +33,7 @@ def update_section(page: Page) -> Iterator[Block]:
     if optimizer.lines:
         yield from _general(optimizer)
         yield Paragraph((*words("update.general"), *words.sentence(optimizer, "convention")))
-    yield from _chains(page) if optimizer.lines else in_form(page, _chains, update_lines)
+    yield from in_form(page, brief_update if page.brief else _chains, update_lines)
     if structure.frozen:
         names = frozen_names(page)
         yield Paragraph(words("update.frozen", names=names[0].upper() + names[1:]))
