@@ -7,6 +7,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from derive.catalog.optimizers import OPTIMIZERS
+from derive.document.blocks import Heading
 from derive.document.matrices import MOST, Grid, Matrix, grid, set_rows, shown_of
 from derive.document.rows import WIDEST
 from derive.pipeline import Solution, solve
@@ -66,10 +68,22 @@ def test_formulas_of_each_orientation(samples: int, batch: str, lines: tuple[str
         assert line in page
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("penalty", [{}, {"l1": Decimal("0.02"), "l2": Decimal("0.1"), "biases": True}], ids=str)
+def test_lines_of_every_optimizer_are_true(optimizer: str, penalty: dict[str, Any]) -> None:
+    keys = small_network("sigmoid", "half_squared_error", "own", 3)
+    keys["training"] |= {"optimizer": optimizer} | ({"penalty": penalty} if penalty else {})
+    report = check_markdown(_written(keys, form="matrix").text("md"))
+    assert report.findings == ()
+    assert report.matrices >= 20
+
+
 def test_both_has_the_lines_of_scalar_and_of_matrix() -> None:
     keys = small_network("sigmoid", "half_squared_error", "own", 1)
     scalar, matrix, both = (_written(keys, form=form).document for form in ("scalar", "matrix", "both"))
-    assert {*scalar.blocks} | {*matrix.blocks} == {*both.blocks}
+    more = {*both.blocks} - {*scalar.blocks} - {*matrix.blocks}
+    assert {*scalar.blocks} | {*matrix.blocks} == {*both.blocks} - more
+    assert {type(block) for block in more} == {Heading}
     assert {*scalar.blocks} - {*matrix.blocks}
     assert {*matrix.blocks} - {*scalar.blocks}
 
