@@ -1,5 +1,6 @@
 """What the report section of a config asks of names: which notation, and which parameter is explained."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from derive.config.model import Report
@@ -58,6 +59,6 @@ def _plain(name: Name | None) -> str:
 
 
 @lru_cache(maxsize=32)
-def named(tape: Tape, notation: Notation) -> tuple[tuple[Name | None, ...], tuple[str, ...]]:
+def named(tape: Tape, notation: Notation) -> tuple[Sequence[Name | None], Sequence[str]]:
     """Return the names and the symbols of all quantities, by place."""
     return names(tape, notation), symbols(tape, notation)

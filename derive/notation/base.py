@@ -1,10 +1,11 @@
 """What a notation is, and the symbols that every notation builds in the same way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
+from derive.notation.lazy import Lazy
 from derive.notation.name import Name
 
 if TYPE_CHECKING:
@@ -40,11 +41,15 @@ def sample_mark(sample: int) -> str:
     return f"[{sample}]" if sample else ""
 
 
-def names(tape: "Tape", notation: Notation) -> "tuple[Name | None, ...]":
+def names(tape: "Tape", notation: Notation) -> "Sequence[Name | None]":
     """Return the name of each quantity by its place; a gradient has none, only a symbol."""
-    return tuple(
-        None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation) for quantity in tape.quantities
-    )
+    quantities = tape.quantities
+
+    def name(place: int) -> Name | None:
+        quantity = quantities[place]
+        return None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation)
+
+    return Lazy(name, len(quantities))
 
 
 def _name(quantity: "Quantity", tape: "Tape", notation: Notation) -> Name:
@@ -66,15 +71,16 @@ def _name(quantity: "Quantity", tape: "Tape", notation: Notation) -> Name:
     return notation.name_of(quantity, tape.structure)
 
 
-def symbols(tape: "Tape", notation: Notation) -> tuple[str, ...]:
+def symbols(tape: "Tape", notation: Notation) -> Sequence[str]:
     """Return each quantity's symbol in TeX mathematics, by its place."""
     named = names(tape, notation)
-    found = []
-    for quantity, name in zip(tape.quantities, named, strict=True):
-        if name is None:
-            parameter = named[quantity.of]
-            assert parameter is not None
-            found.append(rf"\frac{{\partial L}}{{\partial {parameter.latex}}}")
-        else:
-            found.append(name.latex)
-    return tuple(found)
+
+    def symbol(place: int) -> str:
+        name = named[place]
+        if name is not None:
+            return name.latex
+        parameter = named[tape.quantities[place].of]
+        assert parameter is not None
+        return rf"\frac{{\partial L}}{{\partial {parameter.latex}}}"
+
+    return Lazy(symbol, len(named))

@@ -42,6 +42,7 @@ class _Walk:
         self.structure = structure
         self.uses: dict[int, list[Use]] = defaultdict(list)
         self.deltas: dict[int, int] = {}
+        self.terms: dict[tuple[int, bool], _Term] = {}
         self.pre_activations: dict[int, list[int]] = defaultdict(list)
         self.parameters: dict[int, list[int]] = defaultdict(list)
         partials: dict[tuple[Rule, int], Partial] = {}
@@ -89,7 +90,11 @@ class _Walk:
         if delta is not None:
             places.append(delta)
         places.extend(self.arguments(use))
-        return _Term(partial.shape, len(partial.places), delta is not None)
+        key = id(partial), delta is not None
+        term = self.terms.get(key)
+        if term is None:
+            term = self.terms[key] = _term(partial.shape, len(partial.places), delta is not None)
+        return term
 
     def record_gradient(self, place: int) -> None:
         """Write down the derivative of the loss over all samples, and of the penalty, for a parameter."""
@@ -120,13 +125,21 @@ _FIXED = (Kind.INPUT, Kind.TARGET, Kind.STEP, Kind.HYPERPARAMETER)
 """What the loss is not differentiated for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Term:
-    """Adjoint times partial: the partial's shape, how many slots it is over, and whether a delta stands before it."""
+    """Adjoint times partial: the partial's shape, how many slots it is over, and whether a delta stands before it.
+
+    There is one object of each kind, so that comparing two costs nothing.
+    """
 
     shape: tuple[Expr, Expr]
     count: int
     has_delta: bool
+
+
+@cache
+def _term(shape: tuple[Expr, Expr], count: int, has_delta: bool) -> _Term:
+    return _Term(shape, count, has_delta)
 
 
 def _distinct(places: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:

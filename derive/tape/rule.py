@@ -5,7 +5,7 @@ order in which a person writes the terms.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import sympy
 
@@ -60,12 +60,29 @@ class Rule:
         return found
 
     def partial(self, place: int) -> Partial:
-        """Differentiate for the slot at ``place``."""
+        """Differentiate for the slot at ``place``; terms that differ only in their slots are differentiated once."""
+        terms = self._terms.get(slot(place), ())
+        if place not in self.derivatives and len(terms) == 1:
+            used = sorted(int(str(s)[1:]) for s in terms[0].free_symbols)
+            shape = replaced(terms[0], {slot(old): slot(new) for new, old in enumerate(used)})
+            found = _partial_of_term(shape, used.index(place))
+            return Partial(found.symbolic, found.numeric, tuple(used[number] for number in found.places))
         symbolic, numeric = self.derivatives.get(place) or (self._differentiate(place),) * 2
-        used = sorted(int(str(s)[1:]) for s in symbolic.free_symbols | numeric.free_symbols)
-        rename = {slot(old): slot(new) for new, old in enumerate(used)}
-        return Partial(replaced(symbolic, rename), replaced(numeric, rename), tuple(used))
+        return _partial(symbolic, numeric)
 
     def _differentiate(self, place: int) -> sympy.Expr:
         symbol = slot(place)
         return add(derivative(term, symbol) for term in self._terms[symbol])
+
+
+@cache
+def _partial_of_term(term: sympy.Expr, place: int) -> Partial:
+    found = derivative(term, slot(place))
+    return _partial(found, found)
+
+
+def _partial(symbolic: sympy.Expr, numeric: sympy.Expr) -> Partial:
+    """Number the slots that a derivative needs anew."""
+    used = sorted(int(str(s)[1:]) for s in symbolic.free_symbols | numeric.free_symbols)
+    rename = {slot(old): slot(new) for new, old in enumerate(used)}
+    return Partial(replaced(symbolic, rename), replaced(numeric, rename), tuple(used))

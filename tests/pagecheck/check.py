@@ -423,7 +423,7 @@ class _Page:
         used = [key for side in sides if side.node is not None for key in keys(side.node, self.known)]
         certain = all(self.known[key].values[-1].exact for key in used if key in self.known and key not in names)
         exact = certain and "≈" not in chain.relations
-        tabled = any(
+        tabled = any(key not in self.known and key not in names for key in used) or any(
             self.known[key].values[-1].tabled and (key not in names or self.known[key].agrees(final))
             for key in (*used, *names)
             if key in self.known

@@ -1,0 +1,31 @@
+"""A sequence whose items are made when they are asked for: of a wide network's names a page shows few."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class Lazy(Sequence[T], Generic[T]):
+    """Makes the item at each place once, by ``make(place)``."""
+
+    def __init__(self, make: Callable[[int], T], length: int) -> None:
+        self._make = make
+        self._length = length
+        self._made: dict[int, T] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Lazy[T]": ...
+    def __getitem__(self, place: int | slice) -> "T | Lazy[T]":
+        if isinstance(place, slice):
+            raise TypeError("a lazy sequence has no parts")
+        if place not in self._made:
+            if not 0 <= place < self._length:
+                raise IndexError(place)
+            self._made[place] = self._make(place)
+        return self._made[place]
