@@ -125,6 +125,20 @@ def _never_exact(*_: Fraction) -> Fraction:
     raise NotExact
 
 
+_LARGEST_EXACT_EXPONENT = 1_000
+
+
+def _exact_power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Calculate a power whose root is rational, such as the square root of 9/4."""
+    if base < 0 or (base == 0 and exponent <= 0) or abs(Fraction(exponent).numerator) > _LARGEST_EXACT_EXPONENT:
+        raise NotExact
+    power, degree = Fraction(exponent).as_integer_ratio()
+    above, below = (sympy.integer_nthroot(part, degree) for part in Fraction(base).as_integer_ratio())
+    if not (above[1] and below[1]):
+        raise NotExact
+    return Fraction(int(above[0]), int(below[0])) ** power
+
+
 def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
     """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end.
 
@@ -191,7 +205,7 @@ _EXACT: dict[str, Any] = _SHARED | {
     "log": _exact_only_at(1, 0),
     **dict.fromkeys(("cosh", "cos"), _exact_only_at(0, 1)),
     **dict.fromkeys(("tanh", "sinh", "sin", "tan", "erf"), _exact_only_at(0, 0)),
-    "general_power": _never_exact,
+    "general_power": _exact_power,
     "Exp1": _never_exact,
     "Pi": _never_exact,
 }

@@ -54,6 +54,14 @@ def test_a_third_of_a_decimal_that_it_divides_is_exact() -> None:
         assert not context.flags[Inexact]
 
 
+@given(root=st.fractions(min_value=0, max_value=50, max_denominator=1000), degree=st.sampled_from([2, 3]))
+def test_a_root_is_exact_where_it_is_rational(root: Fraction, degree: int) -> None:
+    function = _of_one(sympy.Pow(Z, sympy.Rational(1, degree), evaluate=False))
+    assert function.exactly([root**degree]) == root
+    with pytest.raises(NotExact):
+        function.exactly([2 * (root + 1) ** degree])
+
+
 @pytest.mark.parametrize("name", TRANSCENDENTAL)
 def test_a_transcendental_function_is_exact_at_one_point_only(name: str) -> None:
     function = _of_one(TRANSCENDENTAL[name](Z, evaluate=False))

@@ -38,9 +38,9 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     symbols = [page.symbol(a), page.symbol(y)]
     term = _scaled_term(structure.loss, structure.outputs)
     yield Paragraph(words("delta.loss", loss_title=words.title(structure.loss), a=page.math(a)))
-    single = structure.outputs == 1
+    whole = page.symbol("data_loss" if "data_loss" in page.tape.place and structure.single else loss)
     part = with_symbols(printed(term), symbols)
-    yield page.formula(page.symbol(loss) if single else rf"{page.symbol(loss)}_{{1}}", part)
+    yield page.formula(whole if structure.outputs == 1 else rf"{whole}_{{1}}", part)
     yield Paragraph(words("delta.loss_derivative"))
     yield page.formula(
         outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols)
