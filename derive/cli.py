@@ -55,6 +55,12 @@ def solve(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare the gradients with the derivatives of the composed loss.")
     ] = False,
+    max_epochs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Allow so many epochs, however long they take; else training is bounded.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Write the worked solution of a network."""
     chosen = _formats(formats)
@@ -63,7 +69,7 @@ def solve(
     _check_engine(engine, needed="pdf" in chosen)
     from derive.pipeline import solve as solve_config
 
-    for path in solve_config(config, check=verify).write(out, *chosen, name=stem, engine=engine):
+    for path in solve_config(config, check=verify, max_epochs=max_epochs).write(out, *chosen, name=stem, engine=engine):
         _say(str(path))
 
 

@@ -28,16 +28,19 @@ from derive.tape.structure import structure_of
 from derive.training.run import Step, Training, train
 
 
-def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = False) -> "Solution":
+def solve(
+    source: str | Path | Mapping[str, Any] | Config, *, check: bool = False, max_epochs: int | None = None
+) -> "Solution":
     """Work a network out.
 
     ``source`` is a config file, a mapping with the same keys, or a `Config`. With ``check``, the gradients are compared
-    with the derivatives of the composed loss, and the page says so.
+    with the derivatives of the composed loss, and the page says so. ``max_epochs`` takes the place of the usual bounds of
+    how long a training may be.
 
     Raises:
         UserError: with every problem of the config.
     """
-    config = _loaded(source)
+    config = _loaded(source, max_epochs)
     notation, explained = choose(config.report, build(structure_of(config)))
     try:
         training = train(config)
@@ -48,10 +51,10 @@ def solve(source: str | Path | Mapping[str, Any] | Config, *, check: bool = Fals
     return Solution(config, training, notation, explained, verify(first.tape, first.givens) if check else None)
 
 
-def _loaded(source: str | Path | Mapping[str, Any] | Config) -> Config:
+def _loaded(source: str | Path | Mapping[str, Any] | Config, max_epochs: int | None) -> Config:
     """Read the config. If it has faults, those of the names that it asks for are found as well."""
     try:
-        return load(source)
+        return load(source, max_epochs=max_epochs)
     except ConfigError as error:
         problems = list(error.problems)
         if error.left:
@@ -63,6 +66,9 @@ def _loaded(source: str | Path | Mapping[str, Any] | Config) -> Config:
 
 
 def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Problem:
+    if quantity.kind is Kind.LEARNING_RATE:
+        what = f"the formula {quoted(str(config.training.learning_rate))} has no value at step {max(step, 1)} ({reason})"
+        return Problem("training.learning_rate", what, "change the formula, or train for fewer epochs")
     if quantity.kind is not Kind.TARGET:
         when, mend = (f" at step {step}", " or a smaller learning rate") if step > 1 else ("", "")
         what = f"{quantity.key} has no value that can be shown{when} ({reason})"

@@ -53,10 +53,11 @@ def widths_of(keys: Mapping[str, Any]) -> list[int | None]:
 
 def units_of(layer: Mapping[str, Any]) -> int | None:
     """Return how many units a layer says to have."""
-    return _usable(whole_number(1, MAX_UNITS), layer.get("units"))
+    return usable(whole_number(1, MAX_UNITS), layer.get("units"))
 
 
-def _usable(read: Callable[[Any], T], value: Any) -> T | None:
+def usable(read: Callable[[Any], T], value: Any) -> T | None:
+    """Read a value, or return None where it cannot be read."""
     try:
         return read(value)
     except PydanticCustomError:
@@ -94,7 +95,7 @@ def _uneven(rows: Rows, where: str, row_name: str, entry_name: str, mend: str) -
     expected = width or (len(rows[0]) if rows else 0)
     for number, row in enumerate(rows, 1):
         if len(row) != expected:
-            what = f"this {row_name} has {_count(len(row), entry_name)} and {others} {expected:,}"
+            what = f"this {row_name} has {count(len(row), entry_name)} and {others} {expected:,}"
             yield Problem(f"{where}[{number}]", what, mend)
 
 
@@ -104,9 +105,9 @@ def _weight_faults(matrices: Sequence[Rows], widths: Sequence[int | None]) -> It
         where, before = f"layers[{number}].weights", widths[number - 1]
         yield from _uneven(rows, where, "row", "weight", mend)
         if rows and before is not None and len(rows) != before:
-            source = _count(before, "input") if number == 1 else f"the {_count(before, 'unit')} of layer {number - 1}"
+            source = count(before, "input") if number == 1 else f"the {count(before, 'unit')} of layer {number - 1}"
             there = "there is" if len(rows) == 1 else "there are"
-            yield Problem(where, f"{there} {_count(len(rows), 'row')} for {source}", "write one row for each of them")
+            yield Problem(where, f"{there} {count(len(rows), 'row')} for {source}", "write one row for each of them")
 
 
 def _unit_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | None]) -> Iterator[Problem]:
@@ -115,7 +116,7 @@ def _unit_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | Non
         if units is not None and width is not None and units != width:
             mend = "leave one of the two out"
             yield Problem(
-                f"{where}.units", f"there are weights for {_count(width, 'unit')} and not for {units:,}", mend
+                f"{where}.units", f"there are weights for {count(width, 'unit')} and not for {units:,}", mend
             )
         if "weights" in layer and layer.get("bias") in ("own", "shared"):
             mend = "write the biases as well, or units = … in place of the weights"
@@ -127,7 +128,7 @@ def _bias_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | Non
         biases, units = entries(layer.get("bias")), widths[number]
         if biases and units is not None and len(biases) != units:
             there = "there is" if len(biases) == 1 else "there are"
-            what = f"{there} {_count(len(biases), 'bias', 'biases')} for {_count(units, 'unit')}"
+            what = f"{there} {count(len(biases), 'bias', 'biases')} for {count(units, 'unit')}"
             yield Problem(f"layers[{number}].bias", what, "give one for each unit, or a single number for all of them")
 
 
@@ -149,18 +150,18 @@ def _target_faults(written: Any, samples: int, outputs: int | None) -> Iterator[
         one_each = outputs == 1 and len(rows[0]) == samples
         for_all = len(rows[0]) == outputs and all(isinstance(target, str) for target in rows[0])
         if not (one_each or for_all):
-            what = f"this single list does not say {_count(outputs, 'target')} for each of {samples:,} samples"
+            what = f"this single list does not say {count(outputs, 'target')} for each of {samples:,} samples"
             yield Problem("data.targets", what, "write one list for each sample, or one formula for each output")
         return
     if len(rows) != samples:
         there = "there is" if len(rows) == 1 else "there are"
-        what = f"{there} {_count(len(rows), 'list')} of targets for {_count(samples, 'sample')}"
+        what = f"{there} {count(len(rows), 'list')} of targets for {count(samples, 'sample')}"
         yield Problem("data.targets", what, "write one list for each sample")
     for number, row in enumerate(rows, 1):
         if len(row) != outputs:
             where = "data.targets" if is_flat(written) else f"data.targets[{number}]"
             there = "there is" if len(row) == 1 else "there are"
-            what = f"{there} {_count(len(row), 'target')} for {_count(outputs, 'output')}"
+            what = f"{there} {count(len(row), 'target')} for {count(outputs, 'output')}"
             yield Problem(where, what, "give one for each unit of the last layer")
 
 
@@ -203,16 +204,17 @@ def _random_faults(section: Any, layers: Sequence[Mapping[str, Any]]) -> Iterato
                 yield Problem(f"random.{key}", what, "leave this out")
         return
     written = {"from": -1, "to": 1, "decimals": 1} | {key: value for key, value in keys.items() if value is not None}
-    low, high = (_usable(exact_number, written[key]) for key in ("from", "to"))
-    places = _usable(whole_number(0, MAX_DECIMALS), written["decimals"])
+    low, high = (usable(exact_number, written[key]) for key in ("from", "to"))
+    places = usable(whole_number(0, MAX_DECIMALS), written["decimals"])
     if low is None or high is None:
         return
     if low > high:
         yield Problem("random.from", f"the lower bound {low} is above the upper bound {high}", "exchange them")
     elif places is not None and low < high and round_half_away(low, places) == round_half_away(high, places):
-        what = f"rounded to {_count(places, 'decimal')}, all numbers from {low} to {high} are the same"
+        what = f"rounded to {count(places, 'decimal')}, all numbers from {low} to {high} are the same"
         yield Problem("random.decimals", what, "write more decimals, or bounds that are farther apart")
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str = "") -> str:
+    """Write how many there are of something."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -40,7 +40,7 @@ def _problem(detail: ErrorDetails, keys: Mapping[str, Any], meant: Place | None)
         case "extra_forbidden":
             return Problem(where, "there is no such key", _correct_key(place, meant))
         case "model_type" | "model_attributes_type" | "dict_type":
-            mend = f"write its keys below {_heading(place[0])}"
+            mend = f"write its keys below {_heading(_section(place))}"
             return Problem(where, f"{described(detail['input'])} where a section should be", mend)
     return Problem(where, "this cannot be read", "write keys and values as `derive new FILE` does")
 
@@ -71,30 +71,50 @@ def _written(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-_SECTIONS = {name: model for name, field in Config.model_fields.items() if (model := _model(field))}
+Section = tuple[str, ...]
+"""The keys that lead to a section, such as training, stop; none for the config itself."""
+
+
+def _sections_of(model: type[BaseModel], section: Section = ()) -> dict[Section, type[BaseModel]]:
+    found: dict[Section, type[BaseModel]] = {section: model}
+    for name, field in _written(model).items():
+        if inner := _model(field):
+            found |= _sections_of(inner, (*section, name))
+    return dict(sorted(found.items(), key=lambda pair: len(pair[0])))
+
+
+_SECTIONS = _sections_of(Config)
+"""Every section of a config, the outer ones first."""
+
+
+def _section(place: Place) -> Section:
+    return tuple(step for step in place if isinstance(step, str))
 
 
 def _fields(place: Place) -> Mapping[str, FieldInfo]:
     """Return the fields of the section that a key stands in."""
-    return _written(Config if len(place) == 1 else _SECTIONS[str(place[0])])
+    return _written(_SECTIONS[_section(place)[:-1]])
 
 
-def _heading(section: int | str) -> str:
-    return f"[[{section}]]" if section == "layers" else f"[{section}]"
+def _heading(section: Section) -> str:
+    return f"[[{section[0]}]]" if section == ("layers",) else f"[{'.'.join(section)}]"
 
 
 def _meant(place: Place, keys: Any) -> Place | None:
-    """Return the place of the key that an unknown one means: of another section, or the nearest lacking here."""
+    """Return the place of the key that an unknown one means: of another section, or the nearest lacking here.
+
+    Sections inside of others come last, for their keys may be near one here.
+    """
     key, written = str(place[-1]), keys
-    if key in Config.model_fields:
-        return (key,)
-    home = next((section for section, model in _SECTIONS.items() if key in _written(model)), None)
-    if home:
-        return home, key
+    homes = [section for section, model in _SECTIONS.items() if key in _written(model)]
+    if homes and len(homes[0]) <= 1:
+        return *homes[0], key
     for step in place[:-1]:
         written = written[step]
-    near = nearest(key, [name for name in _fields(place) if name not in written])
-    return (*place[:-1], near) if near else None
+    near = nearest(key, _fields(place))
+    if near:
+        return (*place[:-1], near) if near not in written else None
+    return (*homes[0], key) if homes else None
 
 
 def _correct_key(place: Place, meant: Place | None) -> str:
@@ -102,7 +122,8 @@ def _correct_key(place: Place, meant: Place | None) -> str:
         return f"the keys here are {listed(list(_fields(place)), 'and')}"
     if meant[:-1] == place[:-1]:
         return f"did you mean {quoted(str(meant[-1]))}"
-    return f"it belongs below {_heading(meant[0])}" if len(meant) > 1 else "it belongs above the first section"
+    home = _section(meant)[:-1]
+    return f"it belongs below {_heading(home)}" if home else "it belongs above the first section"
 
 
 def _example(place: Place) -> str:
@@ -110,16 +131,16 @@ def _example(place: Place) -> str:
     model = _model(field)
     if model:
         needed = [name for name, inner in model.model_fields.items() if inner.is_required()]
-        return f"add {_heading(place[0])} with {listed(needed, 'and')}"
+        return f"add {_heading(_section(place))} with {listed(needed, 'and')}"
     return f"add it, such as {place[-1]} = {json.dumps((field.examples or [0])[0])}"
 
 
 def order(problem: Problem) -> list[int]:
     """Return where the place of a problem stands in the model, to sort by."""
     place: list[int] = []
-    fields: Mapping[str, Any] = Config.model_fields
+    section: Section = ()
     for number, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", problem.where):
-        names = list(fields)
+        names = list(_written(_SECTIONS[section])) if section in _SECTIONS else []
         place.append(int(number) if number else names.index(key) if key in names else len(names))
-        fields = _written(_SECTIONS[key]) if key in _SECTIONS and len(place) == 1 else fields
+        section = (*section, key) if key else section
     return place

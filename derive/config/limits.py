@@ -13,7 +13,8 @@ MAX_TITLE = 200
 MAX_EXPONENT = 60
 """A given number lies between 10^-60 and 10^60 in size and has at most as many digits."""
 MAX_EPOCHS = 100_000
-MAX_WORK = 100_000_000
-"""Epochs times samples times weights."""
-MAX_STEPS = MAX_EPOCHS * MAX_SAMPLES
+MAX_WORK = 10_000_000
+"""Epochs times samples times weights. This and the bound of the epochs can be raised from outside a config."""
+MAX_STEP = 1_000_000_000
+"""The largest number of a step that a page can be asked to work."""
 MAX_SHOWN_STEPS = 20

@@ -11,6 +11,7 @@ from derive.config.drawn import written_out
 from derive.config.faults import faults, order
 from derive.config.model import Config
 from derive.config.read import read_keys
+from derive.config.schedule import schedule_faults
 from derive.config.skeleton import skeleton
 from derive.errors import Problem, UserError
 
@@ -23,22 +24,25 @@ class ConfigError(UserError):
         super().__init__(*problems)
 
 
-def load(source: str | Path | Mapping[str, Any] | Config) -> Config:
+def load(source: str | Path | Mapping[str, Any] | Config, *, max_epochs: int | None = None) -> Config:
     """Read a config from a TOML or JSON file, or from a mapping with the same keys.
+
+    ``max_epochs`` takes the place of the usual bounds of how long a training may be.
 
     Raises:
         UserError: with all problems of the config, places counted from 1 as on the page.
     """
     if isinstance(source, Config):
         return source
-    return _checked(read_keys(Path(source)) if isinstance(source, str | Path) else dict(source))
+    keys = read_keys(Path(source)) if isinstance(source, str | Path) else dict(source)
+    return _checked(keys, max_epochs)
 
 
-def _checked(keys: dict[str, Any]) -> Config:
+def _checked(keys: dict[str, Any], max_epochs: int | None) -> Config:
     """Check the kinds of the values and how they fit together, so that the faults of both are seen at once."""
-    problems = inconsistencies(keys)
+    problems = [*inconsistencies(keys), *schedule_faults(keys, max_epochs)]
     try:
-        config = Config.model_validate(written_out(keys, draw=not problems))
+        config = Config.model_validate(written_out(keys, draw=not problems), context={"max_epochs": max_epochs})
     except ValidationError as error:
         problems = [*faults(error, keys), *problems]
     else:

@@ -11,17 +11,17 @@ from derive.catalog.optimizers import OPTIMIZERS
 from derive.config.functions import Function, Written
 from derive.config.limits import (
     MAX_DECIMALS,
-    MAX_EPOCHS,
     MAX_LAYERS,
     MAX_SAMPLES,
     MAX_SEED,
     MAX_SHOWN_STEPS,
-    MAX_STEPS,
+    MAX_STEP,
     MAX_UNITS,
 )
 from derive.config.lists import matrix, row, samples, sections, words
 from derive.config.training import (
     full_or_number,
+    number_of_epochs,
     number_not_below_zero,
     positive_number_or_formula,
     truth,
@@ -104,7 +104,7 @@ class Training(_Section):
     loss: Annotated[Written, Function(LOSSES, "a loss")] = "half_squared_error"
     learning_rate: Annotated[Decimal | str, BeforeValidator(positive_number_or_formula)] = Field(examples=[0.1])
     optimizer: Annotated[Written, Function(OPTIMIZERS, "an optimizer")] = "gradient_descent"
-    epochs: Annotated[int, BeforeValidator(whole_number(1, MAX_EPOCHS))] = 1
+    epochs: Annotated[int, BeforeValidator(number_of_epochs)] = 1
     batch_size: Annotated[int | Literal["full"], BeforeValidator(full_or_number)] = "full"
     stop: Stop | None = None
     penalty: Penalty | None = None
@@ -121,7 +121,7 @@ class Report(_Section):
     ] = "exact"
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
     show_steps: Annotated[
-        list[Annotated[int, BeforeValidator(whole_number(1, MAX_STEPS))]],
+        list[Annotated[int, BeforeValidator(whole_number(1, MAX_STEP))]],
         BeforeValidator(row("steps", MAX_SHOWN_STEPS)),
     ] = [1]
     explain: Annotated[str, BeforeValidator(text_line)] | None = None

@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationInfo
+
 from derive.config.formula import FormulaError, check_formula
-from derive.config.limits import MAX_SAMPLES
-from derive.config.values import exact_number, fault, misfit, positive_number, shown_value, whole_number
+from derive.config.limits import MAX_EPOCHS, MAX_SAMPLES
+from derive.config.values import Unreadable, exact_number, fault, is_number, misfit, positive_number, shown_value, whole_number
 from derive.errors import quoted
 
 
@@ -40,3 +42,13 @@ def full_or_number(value: Any) -> Any:
     if isinstance(value, str) and value != "full":
         raise fault(f"{quoted(value)} is not a size", 'write "full" for all samples, or a number such as 1')
     return value if value == "full" else whole_number(1, MAX_SAMPLES)(value)
+
+
+def number_of_epochs(value: Any, info: ValidationInfo) -> int:
+    """Read how many epochs there are. The bound is the context's ``max_epochs``, where the caller has raised it."""
+    most = (info.context or {}).get("max_epochs") or MAX_EPOCHS
+    number = Decimal(value) if is_number(value) and not isinstance(value, Unreadable) else Decimal(0)
+    if number.is_finite() and number > most:
+        what = f"{shown_value(value)} epochs are too many"
+        raise fault(what, f"write at most {most}, or raise this bound with --max-epochs")
+    return whole_number(1, most)(value)

@@ -69,6 +69,9 @@ def test_there_are_cases_of_every_key() -> None:
     keys = {"title", "data.inputs", "data.targets", "layers", "layers.activation", "layers.weights", "layers.bias"}
     keys |= {"training.loss", "training.learning_rate", "training.reduction", "training.frozen"}
     keys |= {"report.decimals", "report.carry", "report.notation", "report.explain", "report.paper"}
+    keys |= {"training.optimizer", "training.epochs", "training.batch_size", "training.stop", "training.stop.loss"}
+    keys |= {"training.stop.change", "training.penalty", "training.penalty.l1", "training.penalty.l2"}
+    keys |= {"training.penalty.l2_form", "training.penalty.biases", "report.show_steps"}
     keys |= {"layers.units", "random", "random.seed", "random.method", "random.from", "random.to", "random.decimals"}
     assert keys <= said
 
