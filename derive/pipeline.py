@@ -34,8 +34,8 @@ def solve(
     """Work a network out.
 
     ``source`` is a config file, a mapping with the same keys, or a `Config`. With ``check``, the gradients are compared
-    with the derivatives of the composed loss, and the page says so. ``max_epochs`` takes the place of the usual bounds of
-    how long a training may be.
+    with the derivatives of the composed loss, and the page says so. ``max_epochs`` takes the place of the usual bounds
+    of how long a training may be.
 
     Raises:
         UserError: with every problem of the config.
@@ -67,7 +67,9 @@ def _loaded(source: str | Path | Mapping[str, Any] | Config, max_epochs: int | N
 
 def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Problem:
     if quantity.kind is Kind.LEARNING_RATE:
-        what = f"the formula {quoted(str(config.training.learning_rate))} has no value at step {max(step, 1)} ({reason})"
+        what = (
+            f"the formula {quoted(str(config.training.learning_rate))} has no value at step {max(step, 1)} ({reason})"
+        )
         return Problem("training.learning_rate", what, "change the formula, or train for fewer epochs")
     if quantity.kind is not Kind.TARGET:
         when, mend = (f" at step {step}", " or a smaller learning rate") if step > 1 else ("", "")

@@ -61,7 +61,7 @@ PENALTIES: Table[Penalty] = Table(
         ),
         Penalty(
             "half_l2",
-            "L2 penalty, with a half",
+            "L2 penalty",
             "lambda2",
             r"\lambda_2",
             factor=_half,

@@ -115,9 +115,7 @@ def _unit_faults(layers: Sequence[Mapping[str, Any]], widths: Sequence[int | Non
         units, width, where = units_of(layer), widths[number], f"layers[{number}]"
         if units is not None and width is not None and units != width:
             mend = "leave one of the two out"
-            yield Problem(
-                f"{where}.units", f"there are weights for {count(width, 'unit')} and not for {units:,}", mend
-            )
+            yield Problem(f"{where}.units", f"there are weights for {count(width, 'unit')} and not for {units:,}", mend)
         if "weights" in layer and layer.get("bias") in ("own", "shared"):
             mend = "write the biases as well, or units = … in place of the weights"
             yield Problem(f"{where}.bias", "biases are drawn in a layer without weights only", mend)

@@ -21,8 +21,8 @@ from derive.config.limits import (
 from derive.config.lists import matrix, row, samples, sections, words
 from derive.config.training import (
     full_or_number,
-    number_of_epochs,
     number_not_below_zero,
+    number_of_epochs,
     positive_number_or_formula,
     truth,
 )

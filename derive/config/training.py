@@ -7,7 +7,16 @@ from pydantic import ValidationInfo
 
 from derive.config.formula import FormulaError, check_formula
 from derive.config.limits import MAX_EPOCHS, MAX_SAMPLES
-from derive.config.values import Unreadable, exact_number, fault, is_number, misfit, positive_number, shown_value, whole_number
+from derive.config.values import (
+    Unreadable,
+    exact_number,
+    fault,
+    is_number,
+    misfit,
+    positive_number,
+    shown_value,
+    whole_number,
+)
 from derive.errors import quoted
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from re import compile as pattern
 
 from derive.document.chain import Chain
@@ -63,15 +64,33 @@ def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
     return tuple((chain.symbol if number == 0 else "", side) for number, side in enumerate(found))
 
 
+_INDENT = r"\qquad {}"
+
+
 def _broken(side: str, room: float) -> Sequence[str]:
-    """Break a side that is too wide before its pluses and minuses."""
+    """Break a side that is too wide before its pluses and minuses, inside brackets only where it must be."""
     if width(side) <= room:
         return [side.replace(BREAK, "")]
-    pieces = side.split(BREAK)
+    parts = side.split(BREAK)
+    depths = list(accumulate(part.count("(") - part.count(")") for part in parts))
+    pieces = _pieces(parts, [0, *depths[:-1]], room - width(_INDENT))
     found = [pieces[0]]
     for piece in pieces[1:]:
         if width(found[-1]) + width(piece) <= room:
             found[-1] += piece
         else:
-            found.append(rf"\qquad {{}}{piece}")
+            found.append(f"{_INDENT}{piece}")
     return found
+
+
+def _pieces(parts: Sequence[str], depths: Sequence[int], room: float) -> list[str]:
+    """Join parts to pieces that fit, if they can, by splitting in the fewest brackets first.
+
+    ``depths`` says in how many brackets each part begins.
+    """
+    whole = "".join(parts)
+    if len(parts) == 1 or width(whole) <= room:
+        return [whole]
+    least = min(depths[1:])
+    cuts = [0, *(place for place in range(1, len(parts)) if depths[place] == least), len(parts)]
+    return [piece for start, end in pairwise(cuts) for piece in _pieces(parts[start:end], depths[start:end], room)]

@@ -5,6 +5,7 @@ spans in running text, with plain text in strong text. What is filled in is neve
 """
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from re import compile as pattern
 from typing import Protocol
@@ -65,9 +66,13 @@ class Wording:
         pieces = self._parsed[key] if key in self._parsed else _pieces(getattr(record, part))
         return tuple(piece for piece in pieces if not isinstance(piece, str))
 
+    def listed(self, words: Sequence[str]) -> str:
+        """Write words as a sentence lists them: "1, 2 and 3"."""
+        return self.plain("list.and", others=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else words[0]
+
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun, such as "2 units"."""
-        return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=str(number))
+        return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=f"{number:,}")
 
 
 def _pieces(sentence: str) -> list[Text | Strong | Math | str]:

@@ -49,7 +49,9 @@ def with_symbols(pattern: Pattern, symbols: Sequence[str]) -> str:
     for part in pattern:
         if isinstance(part, str):
             texts.append(part)
-        elif part.place is Place.BASE and ("^" in symbols[part.number] or r"\frac" in symbols[part.number]):
+        elif part.place is Place.BASE and r"\frac" in symbols[part.number]:
+            texts.append(rf"\left({symbols[part.number]}\right)")
+        elif part.place is Place.BASE and "^" in symbols[part.number]:
             texts.append(f"({symbols[part.number]})")
         elif part.place is Place.TERM:
             texts.append(f"{BREAK} + {symbols[part.number]}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, inf
 
 from derive.catalog.activations import Activation
+from derive.catalog.penalties import Penalty
 from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
 from derive.document.chain import Chain, chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
@@ -54,6 +55,7 @@ def _introduction(page: Page) -> Spans:
     words, structure = page.words, page.structure
     hidden = len(structure.layers) - 1
     fillings: dict[str, str | Spans] = {
+        "works": _works(page),
         "inputs": words.count("count.input", structure.inputs),
         "hidden": words.count("count.hidden", hidden) if hidden else words.plain("count.hidden.none"),
         "outputs": words.count("count.output", structure.outputs),
@@ -65,6 +67,19 @@ def _introduction(page: Page) -> Spans:
         targets = joined(_target_formula(page, output, sample) for output in range(1, structure.outputs + 1))
         return words("intro.learns", targets=targets, **fillings)
     return words("intro.learns_numbers", **fillings)
+
+
+def _works(page: Page) -> Spans:
+    """Say which updates the page works, of how many."""
+    words, training = page.words, page.training
+    if training.updates == 1:
+        return words("intro.works.step")
+    return words(
+        f"intro.works.{'one' if len(training.steps) == 1 else 'many'}",
+        worked=words.listed([f"{step.number:,}" for step in training.steps]),
+        epochs=words.count("count.epoch", training.epochs),
+        updates=words.count("count.update", training.updates),
+    )
 
 
 def _target_formula(page: Page, output: int, sample: int) -> Spans:
@@ -112,8 +127,14 @@ def _items(page: Page) -> Iterator[Spans]:
 def _penalties(page: Page) -> Iterator[Spans]:
     words, shape = page.words, page.structure.penalty
     for penalty in shape.penalties if shape else ():
-        what = words.plain("network.penalty_biases" if shape and shape.biases else "network.penalty_weights")
-        yield words("network.penalty", title=words.title(penalty), what=what, value=page.statement(penalty.key))
+        formula = (Math(_penalty_formula(penalty)),)
+        key = f"network.penalty.{'biases' if shape and shape.biases else 'weights'}"
+        yield words(key, title=words.title(penalty), formula=formula, value=page.statement(penalty.key))
+
+
+def _penalty_formula(penalty: Penalty) -> str:
+    factor = with_symbols(printed(penalty.factor(slot(0))), [penalty.letter])
+    return rf"{factor} \sum {with_symbols(printed(penalty.term(slot(0))), ['w'])}"
 
 
 def _training(page: Page) -> Iterator[Spans]:

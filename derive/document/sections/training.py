@@ -29,6 +29,8 @@ def training_section(page: Page, verdict: Verdict | None) -> Iterator[Block]:
     yield _forward_table(page, whole=training.updates > 1)
     if training.stopped is not None:
         yield Paragraph(_stop(page))
+    if late := [f"{step:,}" for step in sorted(page.config.report.show_steps) if step > training.updates]:
+        yield Paragraph(words(f"training.unworked.{'one' if len(late) == 1 else 'many'}", numbers=words.listed(late)))
     if training.updates == 1:
         yield Paragraph(words("summary.epochs"))
     if verdict is not None:
@@ -37,10 +39,9 @@ def training_section(page: Page, verdict: Verdict | None) -> Iterator[Block]:
 
 def _course(page: Page) -> Spans:
     words, training = page.words, page.training
-    worked = ", ".join(f"{step.number:,}" for step in training.steps)
     return words(
         "training.course.one" if len(training.steps) == 1 else "training.course.many",
-        worked=worked,
+        worked=words.listed([f"{step.number:,}" for step in training.steps]),
         epochs=words.count("count.epoch", training.epochs),
         updates=words.count("count.update", training.updates),
     )
