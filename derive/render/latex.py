@@ -8,6 +8,7 @@ from typing import Any
 from pylatex import Command, Enumerate, Itemize, NoEscape
 from pylatex import Document as LatexDocument
 from pylatex.base_classes import LatexObject
+from pylatex.utils import dumps_list
 
 from derive.document.blocks import (
     Document,
@@ -34,7 +35,41 @@ _PAPERS = {"a4": "a4paper", "letter": "letterpaper"}
 
 
 def render(document: Document) -> str:
-    """Write a document.
+    """Write a document that compiles by itself.
+
+    Raises:
+        UserError: if the title has characters that TeX's fonts do not have.
+    """
+    latex = _setting(document.paper)
+    links = environment("latex").get_template("latex/links.tex.j2")
+    latex.preamble.append(NoEscape(links.render(pdf_title=pdf_text(document.title))))
+    latex.append(body(document))
+    return str(latex.dumps()) + "\n"
+
+
+def preamble(paper: str) -> str:
+    """Write what stands before the body of every document for this paper, but for what makes bookmarks of headings."""
+    latex = _setting(paper)
+    latex.preamble.append(NoEscape(r"\providecommand{\texorpdfstring}[2]{#1}"))
+    return str(latex.dumps()).partition(r"\begin{document}")[0]
+
+
+def _setting(paper: str) -> LatexDocument:
+    latex = LatexDocument(
+        documentclass="article",
+        document_options=["11pt", _PAPERS[paper]],
+        fontenc="T1",
+        inputenc="utf8",
+        lmodern=True,
+        textcomp=False,
+        page_numbers=False,
+    )
+    latex.preamble.append(NoEscape(environment("latex").get_template("latex/preamble.tex.j2").render()))
+    return latex
+
+
+def body(document: Document) -> NoEscape:
+    """Write what stands between the beginning and the end of a document.
 
     Raises:
         UserError: if the title has characters that TeX's fonts do not have.
@@ -43,24 +78,13 @@ def render(document: Document) -> str:
     if unknown:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in unknown[:5])
         raise user_error("title", f"the fonts of a PDF do not have {shown}", "write the title without, or choose md")
-    latex = LatexDocument(
-        documentclass="article",
-        document_options=["11pt", _PAPERS[document.paper]],
-        fontenc="T1",
-        inputenc="utf8",
-        lmodern=True,
-        textcomp=False,
-        page_numbers=False,
-    )
-    preamble = environment("latex").get_template("latex/preamble.tex.j2")
-    latex.preamble.append(NoEscape(preamble.render(title=escape(document.title), pdf_title=pdf_text(document.title))))
-    latex.append(NoEscape(rf"\derivetitle{{{escape(document.title)}}}"))
+    parts: list[LatexObject | NoEscape] = [NoEscape(rf"\derivetitle{{{escape(document.title)}}}")]
     for kind, group in groupby(document.blocks, type):
         if kind is Equation:
-            latex.append(_equations([block for block in group if isinstance(block, Equation)]))
+            parts.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
-            latex.extend(_WRITERS[kind](block) for block in group)
-    return str(latex.dumps()) + "\n"
+            parts.extend(_WRITERS[kind](block) for block in group)
+    return NoEscape(dumps_list(parts, escape=False))
 
 
 def spans(line: Spans) -> NoEscape:

@@ -27,15 +27,20 @@ _LATIN = frozenset(
 """What the T1 and TS1 encodings of LaTeX's own fonts hold."""
 
 
+class _Characters(dict[int, str]):
+    """How each character is written in TeX, by its code; one that cannot be set becomes a question mark."""
+
+    def __missing__(self, code: int) -> str:
+        return "?"
+
+
+_PLAIN = _Characters({ord(character): str(escape_latex(character)) for character in _LATIN})
+_TEX = _Characters(_PLAIN | {ord(character): rf"\ensuremath{{{tex}}}" for character, tex in _MATHEMATICS.items()})
+
+
 def escape(text: str) -> str:
     """Write plain text in TeX; a character that cannot be set becomes a question mark (see `missing`)."""
-    return _apart("".join(_character(character) for character in text))
-
-
-def _character(character: str) -> str:
-    if character in _MATHEMATICS:
-        return rf"\ensuremath{{{_MATHEMATICS[character]}}}"
-    return str(escape_latex(character)) if character in _LATIN else "?"
+    return _apart(text.translate(_TEX))
 
 
 def missing(text: str) -> list[str]:
@@ -45,7 +50,7 @@ def missing(text: str) -> list[str]:
 
 def pdf_text(text: str) -> str:
     """Write plain text for a PDF's metadata and bookmarks, where only letters and signs can stand."""
-    return _apart("".join(str(escape_latex(c)) if c in _LATIN else "?" for c in text))
+    return _apart(text.translate(_PLAIN))
 
 
 _JOINED = re.compile(r"<(?=<)|>(?=>)|,(?=,)|'(?=')|`(?=`)|[!?](?=`)")

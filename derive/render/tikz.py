@@ -15,7 +15,7 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
 
     ``escape`` makes any text safe in TeX. Titles and captions go through it; names and values are mathematics.
     """
-    sizes = {label.kind: label.size for label in layout.labels}
+    bottom = layout.top + layout.height
     return (
         environment("latex")
         .get_template("latex/diagram.tex.j2")
@@ -23,12 +23,15 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
             scale=f"{placement.scale:.4f}" if placement and placement.scale < 1 else "",
             rotated=placement is not None and placement.rotated,
             corner=_point((layout.left, layout.top)),
-            opposite=_point((layout.left + layout.width, layout.top + layout.height)),
+            opposite=_point((layout.left + layout.width, bottom)),
             line_width=written(layout.line_width),
             lines={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
             circles=[(node.kind, _point((node.x, node.y)), written(node.r)) for node in layout.nodes],
-            fonts={kind: (written(size), written(1.2 * size)) for kind, size in sizes.items()},
-            labels=[(label.kind, _baseline(label), _text(label, escape)) for label in layout.labels],
+            size=(written(layout.width), written(layout.height)),
+            labels=[
+                (label.kind, _point((label.x - layout.left, bottom - _baseline(label))), written(label.size), text)
+                for label, text in ((label, _text(label, escape)) for label in layout.labels)
+            ],
         )
     )
 
@@ -37,8 +40,8 @@ def _line(edge: Edge) -> str:
     return " -- ".join(map(_point, edge.points))
 
 
-def _baseline(label: Label) -> str:
-    return _point((label.x, label.y + _BASELINE * label.size))
+def _baseline(label: Label) -> float:
+    return label.y + _BASELINE * label.size
 
 
 def _text(label: Label, escape: Callable[[str], str]) -> str:

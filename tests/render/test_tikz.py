@@ -16,12 +16,15 @@ from derive.notation.name import Name
 from derive.render.engine import Engine, compile_pdf, find_engine
 from derive.render.textext import escape
 from derive.render.tikz import tikz
+from derive.resources import environment
 
 HOSTILE = r"\input{/etc/passwd} $x_1$ 100% #1 & ~^ {\bf } \end{tikzpicture}"
 DOCUMENT = (
     "\\documentclass[a4paper]{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{lmodern,amsmath,tikz}\n"
     "\\usepackage[a4paper,hmargin=25mm,vmargin=20mm]{geometry}\n\\pagestyle{empty}\\parindent0pt\n"
-    "\\hfuzz0pt\\begin{document}\n%s\n\\end{document}\n"
+    "\\hfuzz0pt\n"
+    + environment("latex").get_template("latex/drawing.tex.j2").render().replace("%", "%%")
+    + "\\begin{document}\n%s\n\\end{document}\n"
 )
 
 
@@ -50,7 +53,7 @@ def engine() -> Engine:
 
 def test_every_weight_stands_there_once() -> None:
     source = tikz(drawing(3, 4, 2), escape)
-    found = Counter(re.findall(r"\\node\[weight\] at \(\S+\) \{\$(.*)\$\};", source))
+    found = Counter(re.findall(r"\\put\(\S+\)\{\\drawingpatch\{9\}\{\$(w.*)\$\}\}", source))
     expected = [
         f"w^{{({number})}}_{{{i}{j}}} = -0.{number}{i}{j}"
         for number, (before, width) in enumerate(pairwise((3, 4, 2)), 1)
@@ -58,20 +61,20 @@ def test_every_weight_stands_there_once() -> None:
         for j in range(width)
     ]
     assert found == Counter(expected)
-    assert source.startswith("\\begin{tikzpicture}")
-    assert source.rstrip().endswith("\\end{tikzpicture}")
+    assert re.match(r"\\drawing\{[\d.]+\}\{[\d.]+\}\{\\begin\{tikzpicture\}", source)
+    assert source.count("\\end{tikzpicture}") == 1
 
 
 def test_titles_go_through_the_escape() -> None:
     source = tikz(drawing(1, 1, title="a_b"), str.upper)
     assert "{A_B}" in source
-    assert "{SIGMOID}" in source
+    assert "SIGMOID}" in source
 
 
 def test_it_is_scaled_and_turned_as_told() -> None:
     source = tikz(drawing(1, 1), escape, Placement(0.75, rotated=True))
-    assert source.startswith("\\rotatebox{90}{%\n\\scalebox{0.7500}{%\n\\begin{tikzpicture}")
-    assert source.rstrip().endswith("\\end{tikzpicture}}}")
+    assert source.startswith("\\rotatebox{90}{%\n\\scalebox{0.7500}{%\n\\drawing{")
+    assert source.rstrip().endswith("\n}}}")
 
 
 def test_the_same_layout_gives_the_same_bytes() -> None:

@@ -1,0 +1,177 @@
+"""Many PDFs from few runs of the engine.
+
+Nearly all of a single document's time is the engine's start and its preamble. So a run starts with a dumped format,
+sets many documents one after the other, and is then taken apart.
+
+The bytes of a PDF depend on its document alone, not on those that were set with it: what of each font goes into a file
+is the same in every run, because a specimen is set first, and a page with all signs of numbers. Where a document has
+still other signs, it is set again without its neighbours.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+
+from derive.render.dump import dump
+from derive.render.engine import Engine, RenderError, compile_pdf
+from derive.render.formats import File
+from derive.render.latex import preamble
+from derive.render.pagefile import PageFile, Pages
+from derive.render.workplace import temporary_folder
+from derive.resources import environment
+
+_SECONDS, _SECONDS_EACH = 60.0, 2.0
+"""The time that a run may take: for itself, and for each document in it."""
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """A document to set: the name of its file without an ending, its title, and what `latex.body` writes of it."""
+
+    name: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A document that the engine refused."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Press:
+    """What the runs for documents of one kind have in common. It can be sent to other processes of the same machine.
+
+    ``signs`` are what the fonts of a run are known by, if they are those of the specimen.
+    """
+
+    engine: Engine
+    preamble: str
+    specimen: str
+    dumped: Path | None = None
+    signs: frozenset[str] = frozenset()
+
+    def print(self, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
+        """Set documents in as few runs as can be.
+
+        Raises:
+            UserError: if the engine can't be started or lacks a package, or there is no room to write.
+        """
+        if not manuscripts:
+            return []
+        if not self.engine.kind.start:
+            return [self._alone(manuscript) for manuscript in manuscripts]
+        try:
+            pdf = self.run(manuscripts)
+        except RenderError as error:
+            if len(manuscripts) == 1:
+                plain = replace(self, dumped=None)
+                return plain.print(manuscripts) if self.dumped else [_failure(manuscripts[0], error)]
+            pdf = None
+        if pdf is None or (len(manuscripts) > 1 and _signs(pdf) != self.signs):
+            middle = len(manuscripts) // 2
+            return [*self.print(manuscripts[:middle]), *self.print(manuscripts[middle:])]
+        return _apart(pdf, manuscripts)
+
+    def run(self, manuscripts: Sequence[Manuscript]) -> pikepdf.Pdf:
+        """Set the specimen, the page of signs, and documents."""
+        template = environment("latex").get_template("latex/run.tex.j2")
+        text = template.render(specimen=self.specimen, bodies=[manuscript.body for manuscript in manuscripts])
+        dumped = self.dumped if self.dumped and self.dumped.is_file() else None
+        timeout = _SECONDS + _SECONDS_EACH * len(manuscripts)
+        return _opened(
+            compile_pdf(text if dumped else self.preamble + text, self.engine, timeout=timeout, dumped=dumped)
+        )
+
+    def _alone(self, manuscript: Manuscript) -> File | Failure:
+        text = f"{self.preamble}\\begin{{document}}\n{manuscript.body}\n\\end{{document}}\n"
+        try:
+            pdf = Pages(_opened(compile_pdf(text, self.engine)))
+        except RenderError as error:
+            return _failure(manuscript, error)
+        return _file(pdf, range(len(pdf)), manuscript)
+
+
+@contextmanager
+def press(engine: Engine, paper: str, specimen: str) -> Iterator[Press]:
+    """Make ready to set documents; what is made for that is gone afterwards.
+
+    The specimen is the body of such a document. It has every letter that the documents have, so that none of them
+    needs a run for itself.
+
+    Raises:
+        RenderError: if the engine refuses the specimen.
+        UserError: as `Press.print` does.
+    """
+    copies = environment("latex").get_template("latex/copies.tex.j2").render() if engine.kind.start else ""
+    plain = Press(engine, preamble(paper) + copies, specimen)
+    if not copies:
+        yield plain
+        return
+    with temporary_folder() as folder:
+        yield _ready(plain, Path(folder) / "press.fmt")
+
+
+def _ready(plain: Press, target: Path) -> Press:
+    """Dump the preamble, if the engine can and takes what it dumped; learn what the fonts of a run are known by."""
+    if dump(plain.preamble, plain.engine, target):
+        quick = replace(plain, dumped=target)
+        with suppress(RenderError):
+            return replace(quick, signs=_signs(quick.run([])))
+    return replace(plain, signs=_signs(plain.run([])))
+
+
+def join(files: Iterable[Path], stream: BinaryIO, title: str) -> None:
+    """Write all pages of PDFs into one for printing on both sides: each file begins on a right-hand page.
+
+    Fonts that several files have come once. What is held in memory doesn't grow with the files.
+    """
+    whole = PageFile(stream, title)
+    for file in files:
+        with pikepdf.open(file) as pdf:
+            pages = Pages(pdf)
+            whole.add(pages, range(len(pages)))
+            if len(pages) % 2:
+                whole.add_empty(pages.size(-1))
+    whole.close()
+
+
+def _failure(manuscript: Manuscript, error: RenderError) -> Failure:
+    return Failure(manuscript.name, f"{error.engine}: {error.reason}")
+
+
+def _opened(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content))
+
+
+def _apart(pdf: pikepdf.Pdf, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
+    """Take a run apart."""
+    _, start, *ends = (int(page) for page in str(pdf.docinfo["/Copies"]).split())
+    pages = Pages(pdf)
+    files: list[File | Failure] = []
+    for manuscript, end in zip(manuscripts, ends, strict=True):
+        files.append(_file(pages, range(start, end), manuscript))
+        start = end
+    return files
+
+
+def _file(pages: Pages, places: Iterable[int], manuscript: Manuscript) -> File:
+    stream = io.BytesIO()
+    file = PageFile(stream, manuscript.title)
+    file.add(pages, places)
+    file.close()
+    return File(f"{manuscript.name}.pdf", stream.getvalue())
+
+
+def _signs(pdf: pikepdf.Pdf) -> frozenset[str]:
+    """Return what the fonts of a run are known by: the name in the document, the mark of the signs in it, and codes."""
+    fonts = (font for page in pdf.pages for font in page.resources.get("/Font", {}).items())
+    return frozenset(f"{name} {font.BaseFont} {font.FirstChar} {font.LastChar}" for name, font in fonts)
