@@ -17,11 +17,13 @@ from typing import BinaryIO
 
 import pikepdf
 
+from derive.errors import reason_of, user_error
 from derive.render.dump import dump
 from derive.render.engine import Engine, RenderError, compile_pdf
 from derive.render.formats import File
 from derive.render.latex import preamble
-from derive.render.pagefile import PageFile, Pages
+from derive.render.pagefile import PageFile
+from derive.render.pagesource import Pages, Written
 from derive.render.workplace import temporary_folder
 from derive.resources import environment
 
@@ -79,7 +81,7 @@ class Press:
         if pdf is None or (len(manuscripts) > 1 and _signs(pdf) != self.signs):
             middle = len(manuscripts) // 2
             return [*self.print(manuscripts[:middle]), *self.print(manuscripts[middle:])]
-        return _apart(pdf, manuscripts)
+        return apart(pdf, manuscripts)
 
     def run(self, manuscripts: Sequence[Manuscript]) -> pikepdf.Pdf:
         """Set the specimen, the page of signs, and documents."""
@@ -130,18 +132,28 @@ def _ready(plain: Press, target: Path) -> Press:
 
 
 def join(files: Iterable[Path], stream: BinaryIO, title: str) -> None:
-    """Write all pages of PDFs into one for printing on both sides: each file begins on a right-hand page.
+    """Write all pages of PDFs of a press into one for printing on both sides: each begins on a right-hand page.
 
     Fonts that several files have come once. What is held in memory doesn't grow with the files.
+
+    Raises:
+        UserError: if one of them is another file, or can't be read.
     """
     whole = PageFile(stream, title)
     for file in files:
-        with pikepdf.open(file) as pdf:
-            pages = Pages(pdf)
-            whole.add(pages, range(len(pages)))
-            if len(pages) % 2:
-                whole.add_empty(pages.size(-1))
+        pages = _written(file)
+        whole.add(pages, range(len(pages)))
+        if len(pages) % 2:
+            whole.add_empty_after(pages)
     whole.close()
+
+
+def _written(file: Path) -> Written:
+    try:
+        return Written(file.read_bytes())
+    except (ValueError, OSError) as error:
+        reason = f"cannot be read ({reason_of(error)})" if isinstance(error, OSError) else "was changed or is cut off"
+        raise user_error(str(file), f"this file {reason}", "delete it, and run the command again") from None
 
 
 def _failure(manuscript: Manuscript, error: RenderError) -> Failure:
@@ -152,7 +164,7 @@ def _opened(content: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(content))
 
 
-def _apart(pdf: pikepdf.Pdf, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
+def apart(pdf: pikepdf.Pdf, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
     """Take a run apart."""
     _, start, *ends = (int(page) for page in str(pdf.docinfo["/Copies"]).split())
     pages = Pages(pdf)

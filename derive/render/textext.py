@@ -1,6 +1,7 @@
 """Plain text in TeX: escaped, and only with characters that every TeX installation's Latin fonts have."""
 
 import re
+from functools import lru_cache
 
 from pylatex.utils import escape_latex
 
@@ -38,6 +39,7 @@ _PLAIN = _Characters({ord(character): str(escape_latex(character)) for character
 _TEX = _Characters(_PLAIN | {ord(character): rf"\ensuremath{{{tex}}}" for character, tex in _MATHEMATICS.items()})
 
 
+@lru_cache(1000)
 def escape(text: str) -> str:
     """Write plain text in TeX; a character that cannot be set becomes a question mark (see `missing`)."""
     return _apart(text.translate(_TEX))

@@ -22,12 +22,11 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
         .render(
             scale=f"{placement.scale:.4f}" if placement and placement.scale < 1 else "",
             rotated=placement is not None and placement.rotated,
-            corner=_point((layout.left, layout.top)),
-            opposite=_point((layout.left + layout.width, bottom)),
+            size=_point((layout.width, layout.height)),
+            origin=_point((-layout.left, bottom)),
             line_width=written(layout.line_width),
             lines={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
             circles=[(node.kind, _point((node.x, node.y)), written(node.r)) for node in layout.nodes],
-            size=(written(layout.width), written(layout.height)),
             labels=[
                 (label.kind, _point((label.x - layout.left, bottom - _baseline(label))), written(label.size), text)
                 for label, text in ((label, _text(label, escape)) for label in layout.labels)

@@ -16,6 +16,8 @@ from derive.render import latex
 from derive.render.engine import ENGINES, Engine, RenderError, compile_pdf, find_engine
 from derive.render.formats import File
 from derive.render.many import Failure, Manuscript, Press, join, press
+from derive.render.pagefile import PageFile
+from derive.render.pagesource import Pages, Written
 from tests.bench.networks import config
 
 COPIES = 5
@@ -206,3 +208,26 @@ def test_joined_each_begins_on_a_right_hand_page(ready: Press, files: list[File]
         assert pdf.check_pdf_syntax() == []
         assert str(pdf.docinfo["/Title"]) == "Alle Bögen"
     assert len(joined.getvalue()) < 2 * len(files[0].content), "the fonts come once"
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.5 of another kind", None])
+def test_what_is_joined_is_ours(files: list[File], tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "0001.pdf"
+    path.write_bytes(files[0].content[:-100] if content is None else content)
+    with pytest.raises(UserError, match=r"0001\.pdf: this file was changed or is cut off; delete it, and run"):
+        join([path], io.BytesIO(), "")
+
+
+def test_a_written_file_is_read_as_pikepdf_reads_it(files: list[File]) -> None:
+    own = Written(files[0].content)
+    with pikepdf.open(io.BytesIO(files[0].content)) as pdf:
+        other = Pages(pdf)
+        assert len(own) == len(other) > 1
+        copies = io.BytesIO(), io.BytesIO()
+        for source, stream in zip((own, other), copies, strict=True):
+            copy = PageFile(stream, files[0].name)
+            copy.add(source, range(len(source)))
+            copy.close()
+        first, second = (texts(stream.getvalue()) for stream in copies)
+        assert first == second == texts(files[0].content)
+        assert len(copies[0].getvalue()) == len(copies[1].getvalue())

@@ -61,7 +61,7 @@ def test_every_weight_stands_there_once() -> None:
         for j in range(width)
     ]
     assert found == Counter(expected)
-    assert re.match(r"\\drawing\{[\d.]+\}\{[\d.]+\}\{\\begin\{tikzpicture\}", source)
+    assert re.match(r"\\drawing\{\([\d.,]+\)\}\{\([\d.,]+\)\}\{\\begin\{tikzpicture\}", source)
     assert source.count("\\end{tikzpicture}") == 1
 
 
