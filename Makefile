@@ -34,10 +34,12 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(READY) ## solve the source network and say where the files are
-	@$(BIN)/derive solve templates/configs/source.toml --format md,pdf,tex,json --out $(DEMO)
+	@$(BIN)/derive solve templates/configs/source.toml --format md,pdf,tex,html,json --out $(DEMO)
 	@echo "The worked solution is in $(DEMO)."
 
 test: $(READY) ## run the tests
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		echo "There is no Chromium (apt install chromium): the tests of pages in a browser are skipped."
 	@$(BIN)/python -m pytest -n auto -q
 
 lint: $(READY) ## check style, layout and types

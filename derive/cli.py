@@ -21,6 +21,7 @@ from derive.reference import LISTS
 from derive.render.engine import ENGINES, RenderError, find_engine
 from derive.render.formats import FORMATS, File
 from derive.render.write import check_name, write_files
+from derive.watching import saves
 
 app = typer.Typer(
     help="Turn a config of a small neural network into a worked solution by hand.",
@@ -61,6 +62,9 @@ def solve(
             min=1, help="Allow so many epochs, however long they take; else training is bounded.", show_default=False
         ),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and write the files again each time the config is saved.")
+    ] = False,
 ) -> None:
     """Write the worked solution of a network."""
     chosen = _formats(formats)
@@ -69,8 +73,18 @@ def solve(
     _check_engine(engine, needed="pdf" in chosen)
     from derive.pipeline import solve as solve_config
 
-    for path in solve_config(config, check=verify, max_epochs=max_epochs).write(out, *chosen, name=stem, engine=engine):
-        _say(str(path))
+    def write() -> None:
+        solution = solve_config(config, check=verify, max_epochs=max_epochs)
+        for path in solution.write(out, *chosen, name=stem, engine=engine):
+            _say(str(path))
+
+    if not watch or not config.is_file():
+        return write()
+    for _ in saves(config):
+        try:
+            write()
+        except UserError as error:
+            _complain(*error.sentences())
 
 
 @app.command()
@@ -174,9 +188,13 @@ def _say(line: str) -> None:
 
 
 def _fail(code: int, *sentences: str) -> NoReturn:
-    for sentence in sentences:
-        print(f"derive: {sentence}", file=sys.stderr)
+    _complain(*sentences)
     sys.exit(code)
+
+
+def _complain(*sentences: str) -> None:
+    for sentence in sentences:
+        print(f"derive: {sentence}", file=sys.stderr, flush=True)
 
 
 def _terminated(*_: object) -> NoReturn:

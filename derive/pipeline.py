@@ -1,21 +1,25 @@
 """The whole way: load, build, differentiate, evaluate, compose, render."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from derive.config.load import ConfigError, load
 from derive.config.model import Config
-from derive.document.blocks import Document
+from derive.document.blocks import Document, Equation, Link
 from derive.document.choice import choose, named
+from derive.document.links import links
 from derive.document.page import Page
 from derive.document.solution import compose
 from derive.document.wording import wording
 from derive.errors import Problem, UserError, quoted
 from derive.kind import Kind
 from derive.notation.base import Notation
+from derive.notation.lazy import Lazy
+from derive.notation.marks import marked
 from derive.numbers.shown import Value
 from derive.render.formats import FORMATS, File
 from derive.render.write import check_name, write_files
@@ -138,11 +142,42 @@ class Solution:
     @cached_property
     def document(self) -> Document:
         """The worked solution as blocks."""
-        start, *steps = (
-            Page(self.config, step, self.notation, *named(step.values.tape, self.notation), wording(), self.training)
-            for step in (Step(1, 1, self.training.start), *self.training.steps)
-        )
+        start, *steps = map(self._page, (Step(1, 1, self.training.start), *self.training.steps))
         return compose(start, steps, self.explained, self.verdict)
+
+    @cached_property
+    def linked(self) -> Document:
+        """The worked solution with a mark on every symbol, which says what quantity it stands for."""
+        found: list[Link] = []
+        for _, values in self.starts:
+            found += links(values.tape, len(found))
+        numbers = [start for start, _ in self.starts]
+        whole = (
+            Step(1, 1, self.training.start),
+            numbers[0] if len(numbers) == len(self.training.steps) else numbers[-1],
+        )
+        pages = [self._page(*each) for each in (whole, *zip(self.training.steps, numbers, strict=False))]
+        return replace(compose(pages[0], pages[1:], self.explained, self.verdict), links=tuple(found))
+
+    @property
+    def starts(self) -> list[tuple[int, Values]]:
+        """The values of each worked step, and the number that the first of its quantities has in `linked`.
+
+        They are followed by those of all samples, where the first step does not take them all.
+        """
+        all_values = [step.values for step in self.training.steps]
+        if self.training.start.tape is not self.values.tape:
+            all_values.append(self.training.start)
+        numbers = accumulate((len(values.tape.quantities) for values in all_values), initial=0)
+        return list(zip(numbers, all_values, strict=False))
+
+    def _page(self, step: Step, start: int | None = None) -> Page:
+        """Return what the page of a step is written from; its symbols are marked with numbers from ``start`` on."""
+        names, symbols = named(step.values.tape, self.notation)
+        if start is not None:
+            plain, first = symbols, start
+            symbols = Lazy(lambda place: marked(plain[place], first + place), len(plain))
+        return Page(self.config, step, self.notation, names, symbols, wording(), self.training)
 
     def files(self, name: str, *formats: str, engine: str = "auto") -> list[File]:
         """Render the solution in some formats without writing anything."""
@@ -162,3 +197,15 @@ class Solution:
         from derive.render.markdown import with_figures_inside
 
         return with_figures_inside(self.document)
+
+    def _repr_html_(self) -> str:
+        """Show the HTML page in a notebook, in a frame of its own."""
+        from derive.render.html import framed
+
+        return framed(self.text("html"), self.config.title)
+
+    def _repr_latex_(self) -> str:
+        """Give the equations of the solution as LaTeX that stands in text."""
+        from derive.render.markdown import equation
+
+        return "\n\n".join(f"$$\n{equation(b)}\n$$" for b in self.document.blocks if isinstance(b, Equation))

@@ -13,6 +13,8 @@ SNAPSHOTS = ROOT / "tests" / "snapshots"
 SAMPLES = ("source", "mazur", "three-layers")
 FORMATS = ("md", "tex", "json")
 """The text formats, which are compared to the byte; of a PDF the engine's version decides the bytes."""
+PAGES = {"source": ("html", "ipynb")}
+"""What else is written of a sample; such files are larger."""
 
 
 def solved(name: str) -> Solution:
@@ -35,7 +37,7 @@ def renew() -> None:
     SNAPSHOTS.mkdir(exist_ok=True)
     for name in SAMPLES:
         solution = solved(name)
-        for path in solution.write(FOLDER, *FORMATS, "pdf", name=name, engine="tinytex"):
+        for path in solution.write(FOLDER, *FORMATS, *PAGES.get(name, ()), "pdf", name=name, engine="tinytex"):
             print(path.relative_to(ROOT))
         (SNAPSHOTS / f"{name}.txt").write_text(outline(solution.document), encoding="utf-8")
     document = pypdfium2.PdfDocument(FOLDER / "source.pdf")

@@ -80,13 +80,13 @@ def test_new_wants_a_name_in_toml(name: str, run: Run, tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
-FORMAT_NAMES = '"md", "tex", "pdf" or "json"'
+FORMAT_NAMES = '"md", "tex", "pdf", "html", "ipynb" or "json"'
 NAMES = "use up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or a digit."
 WORDS = {
     "an unknown format": (["-f", "docx"], f'--format: "docx" is not a format; it can be {FORMAT_NAMES}.'),
     "a misspelt format": (
         ["-f", "md,pfd"],
-        '--format: "pfd" is not a format; did you mean "pdf" (it can also be "md", "tex" or "json")?',
+        '--format: "pfd" is not a format; did you mean "pdf" (it can also be "md", "tex", "html", "ipynb" or "json")?',
     ),
     "no format": (["-f", " , "], f"--format: no format is named; it can be {FORMAT_NAMES}."),
     "an unknown engine": (

@@ -110,3 +110,31 @@ def test_help_does_not_load_what_only_solving_needs(words: list[str], tmp_path: 
     loaded = process.communicate(timeout=60)[1].splitlines()[-1]
     assert loaded == "loaded: []" or (loaded == "loaded: ['pydantic']" and words != ["--help"])
     assert process.returncode == (2 if words[-1] == "y" else 0)
+
+
+def test_watching_renews_the_files_and_goes_on_after_a_mistake(tmp_path: Path) -> None:
+    config, page = tmp_path / "net.toml", tmp_path / "output" / "net.md"
+    text = SOURCE.read_text(encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
+    process = start("-m", "derive", "solve", "net.toml", "--watch", folder=tmp_path)
+    assert process.stdout is not None
+    assert process.stderr is not None
+
+    def written() -> str:
+        assert process.stdout is not None
+        assert process.stdout.readline() + process.stdout.readline() == "output/net.md\noutput/net-network.svg\n"
+        return page.read_text(encoding="utf-8")
+
+    try:
+        assert "0.64919" in written()
+        config.write_text(text.replace("learning_rate = 0.1", 'learning_rate = "one"'), encoding="utf-8")
+        assert process.stderr.readline().startswith("derive: training.learning_rate: ")
+        assert "0.64919" in page.read_text(encoding="utf-8")
+        other = tmp_path / "new"  # as editors save: another file takes the place of the old one
+        other.write_text(text.replace("learning_rate = 0.1", "learning_rate = 0.2"), encoding="utf-8")
+        other.replace(config)
+        assert "0.69838" in written()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode in (130, 143)  # the watching library turns the signal into an interrupt

@@ -8,15 +8,16 @@ import pypdf
 import pytest
 
 from derive.pipeline import solve
-from tests.samples import FOLDER, FORMATS, ROOT, SAMPLES, SNAPSHOTS, outline, solved
+from tests.samples import FOLDER, FORMATS, PAGES, ROOT, SAMPLES, SNAPSHOTS, outline, solved
 
 STALE = "the samples are stale: run make samples, look at what has changed, and commit it"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_text_formats_are_fresh(name: str) -> None:
-    files = solved(name).files(name, *FORMATS)
-    assert len(files) == len(FORMATS) + 1
+    pages = PAGES.get(name, ())
+    files = solved(name).files(name, *FORMATS, *pages)
+    assert len(files) == len(FORMATS) + 1 + len(pages)
     for file in files:
         assert (FOLDER / file.name).read_bytes() == file.content, f"{file.name}: {STALE}"
 

@@ -113,12 +113,25 @@ Block = Heading | Paragraph | Items | Equation | Table | Figure | Plot
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A quantity's key, where it stands in the diagram (the key of a part, or nothing), what it is calculated from."""
+
+    key: str
+    part: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: its title as plain text, its blocks in order, the paper that it is meant for."""
+    """A whole document: its title as plain text, its blocks in order, the paper that it is meant for.
+
+    ``links`` are those of the quantities whose symbols are marked, by the numbers that their marks hold.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     paper: str
+    links: tuple[Link, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure | Plot, ...]:

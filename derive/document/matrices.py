@@ -9,6 +9,7 @@ from math import inf
 from typing import Generic, TypeVar
 
 from derive.document.rows import WIDEST, width
+from derive.notation.pattern import BREAK
 
 MOST, MOST_BRIEF = 10, 6
 """The most rows and columns that are shown; plain amsmath sets no more than 10 columns."""
@@ -117,7 +118,7 @@ def _width(piece: Sequence[str | Matrix]) -> float:
 
 
 def _tex(piece: Piece) -> str:
-    return "".join(part.tex if isinstance(part, Matrix) else part for part in piece)
+    return "".join(part.tex if isinstance(part, Matrix) else part.replace(BREAK, "") for part in piece)
 
 
 def set_rows(symbol: str, sides: Sequence[tuple[str, Sequence[Piece]]]) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from itertools import accumulate, pairwise
 from re import compile as pattern
 
 from derive.document.chain import Chain
+from derive.notation.marks import is_mark
 from derive.notation.pattern import BREAK
 
 WIDEST = 39.0
@@ -35,7 +36,7 @@ def _width(tex: bytes) -> float:
         if token in "_^":
             scale, depth = 0.7, 0
             continue
-        total += scale * _WIDTHS.get(token, 0.52)
+        total += scale * _WIDTHS.get(token, 0.0 if is_mark(token) else 0.52)
         if scale < 1:
             depth += (token == "{") - (token == "}")
             if depth == 0 and not token.startswith("\\"):

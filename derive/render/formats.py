@@ -57,11 +57,31 @@ def _json(solution: "Solution", name: str, engine: str) -> Sequence[File]:
     return [File(f"{name}.json", machine.render(solution.config, solution.training).encode())]
 
 
+def _html(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.document.wording import wording
+    from derive.render import html
+
+    return [File(f"{name}.html", html.render(solution.linked, wording()).encode())]
+
+
+def _notebook(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+    from derive.document.program import Program
+    from derive.document.wording import wording
+    from derive.render import notebook
+
+    program = Program(solution.starts[: len(solution.training.steps)])
+    rounded = solution.values.rounded
+    text = notebook.render(solution.linked, program, wording(), carried_rounded=rounded)
+    return [File(f"{name}.ipynb", text.encode())]
+
+
 FORMATS: Table[Format] = Table(
     (
         Format("md", "Markdown with the diagram as SVG, as GitHub renders it", _markdown),
         Format("tex", "LaTeX that compiles by itself", _latex),
         Format("pdf", "PDF", _pdf),
+        Format("html", "one file for any browser, which needs nothing else", _html),
+        Format("ipynb", "a Jupyter notebook that calculates each step with NumPy", _notebook),
         Format("json", "every value, for programs", _json),
     )
 )

@@ -7,7 +7,7 @@ from functools import cache
 from re import compile as pattern
 from typing import Any
 
-from derive.document.blocks import Document, Equation, Math, Spans, Strong
+from derive.document.blocks import Block, Document, Equation, Math, Spans, Strong
 from derive.render.svg import svg
 from derive.resources import environment
 
@@ -54,14 +54,21 @@ def equation(block: Equation) -> str:
 
 def render(document: Document, figures: Sequence[str]) -> str:
     """Write a document; ``figures`` are the names of its SVG files, relative to the Markdown."""
-    return str(_template().render(document=document, figures=figures))
+    template = _templates().get_template("markdown/document.md.j2")
+    return str(template.render(document=document, blocks=document.blocks, drawn=document.figures, figures=figures))
+
+
+def part(document: Document, blocks: Sequence[Block], figures: Sequence[str]) -> str:
+    """Write some blocks of a document."""
+    template = _templates().get_template("markdown/blocks.md.j2")
+    return str(template.render(blocks=blocks, drawn=document.figures, figures=figures)).strip("\n")
 
 
 @cache
-def _template() -> Any:
-    found = environment("text")
+def _templates() -> Any:
+    found = environment("text").overlay()
     found.filters |= {"spans": spans, "equation": equation, "escape": escape, "kind": lambda b: type(b).__name__}
-    return found.get_template("markdown/document.md.j2")
+    return found
 
 
 def file_names(document: Document, name: str) -> list[str]:
@@ -82,5 +89,9 @@ def drawings(document: Document) -> list[str]:
 
 def with_figures_inside(document: Document) -> str:
     """Write a document as one text, its figures as data in their links."""
-    inside = [b64encode(drawing.encode()).decode() for drawing in drawings(document)]
-    return render(document, [f"data:image/svg+xml;base64,{data}" for data in inside])
+    return render(document, inside(document))
+
+
+def inside(document: Document) -> list[str]:
+    """Draw the document's figures as data that can stand in their links, in order."""
+    return [f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}" for drawing in drawings(document)]
