@@ -123,6 +123,25 @@ def show(
         _say(line)
 
 
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="A folder to write derive.schema.json into.", show_default=False, readable=False
+        ),
+    ] = None,
+) -> None:
+    """Print the JSON schema of a config, by which an editor completes and checks its keys."""
+    from derive.config.schema import FILE, schema_text
+
+    if out is None:
+        _say(schema_text().rstrip("\n"))
+        return
+    for path in write_files(out, [File(FILE, schema_text().encode())]):
+        _say(str(path))
+
+
 def _formats(words: str) -> list[str]:
     chosen = list(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
     if not chosen:

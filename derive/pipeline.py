@@ -29,7 +29,8 @@ from derive.tape.composed import Verdict, verify
 from derive.tape.evaluate import NoValue, Values
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.structure import structure_of
-from derive.training.run import Step, Training, train
+from derive.training.run import Step, Training
+from derive.training.train import train
 
 
 def solve(

@@ -120,3 +120,21 @@ def _flat(config: Config, shaped: Parameters) -> dict[str, float]:
         elif "bias" in config["layers"][number - 1]:
             found[f"b_{number}"] = float(bias)
     return found
+
+
+def batch_gradient(config: Config, values: Mapping[str, float], places: Sequence[int]) -> dict[str, float]:
+    """Return the gradient of the loss over some samples, with the penalty of the config, for each parameter."""
+    penalty, reduction = config["training"].get("penalty", {}), config["training"].get("reduction", "mean")
+    factor = float(penalty.get("l2", 0)) / (1 if penalty.get("l2_form") == "full" else 2)
+
+    def loss(shaped: Parameters) -> Any:
+        still = [0.0] * len(shaped)
+        total = sum(_own_loss(config, shaped, place, still) for place in places)
+        held = [part for pair in shaped for part in (pair if penalty.get("biases") else pair[:1])]
+        return (
+            total / (len(places) if reduction == "mean" else 1)
+            + factor * sum(np.sum(part**2) for part in held)
+            + float(penalty.get("l1", 0)) * sum(np.sum(np.abs(part)) for part in held)
+        )
+
+    return _flat(config, grad(loss)(_shaped(config, values)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from derive.config.schema import FILE, schema_text
 from derive.document.blocks import Document, Figure
 from derive.pipeline import Solution, solve
 
@@ -32,6 +33,11 @@ def outline(document: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
+def schema_file() -> Path:
+    """Return where the JSON schema of the configs is committed."""
+    return FOLDER / FILE
+
+
 def renew() -> None:
     """Write every sample and snapshot, and pictures of the first pages for the README."""
     SNAPSHOTS.mkdir(exist_ok=True)
@@ -40,6 +46,7 @@ def renew() -> None:
         for path in solution.write(FOLDER, *FORMATS, *PAGES.get(name, ()), "pdf", name=name, engine="tinytex"):
             print(path.relative_to(ROOT))
         (SNAPSHOTS / f"{name}.txt").write_text(outline(solution.document), encoding="utf-8")
+    schema_file().write_text(schema_text(), encoding="utf-8")
     document = pypdfium2.PdfDocument(FOLDER / "source.pdf")
     for page in (0, 1):
         picture = FOLDER / f"source-page-{page + 1}.png"

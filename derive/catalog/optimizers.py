@@ -55,7 +55,8 @@ def _decay(name: str, letter: str, value: str, meaning: str) -> Parameter:
     return Parameter(name, value, meaning, least="0", below="1", letter=letter)
 
 
-_MOMENTUM = _decay("momentum", r"\mu", "0.9", "how much of the buffer is kept")
+_MOMENTUM = _decay("momentum", r"\mu", "0.9", "how much of the velocity is kept")
+_VELOCITY = Line("v", "v", lambda n: add((mul((n.momentum, n.old_v)), n.g)))
 _BETAS = (
     _decay("beta1", r"\beta_1", "0.9", "how much of the average of the gradients is kept"),
     _decay("beta2", r"\beta_2", "0.999", "how much of the average of their squares, or of their size, is kept"),
@@ -112,22 +113,23 @@ OPTIMIZERS: Table[Optimizer] = Table(
         Optimizer(
             "momentum",
             "gradient descent with momentum",
-            lambda n: minus(n.w, mul((n.eta, n.b))),
-            "Momentum gathers the gradients of all steps so far in a buffer $b$, and moves every weight along it:",
-            "The buffer takes each gradient whole, not its share of $1 - \\mu$, and the learning rate stands outside "
-            "the buffer; before the first step it is 0.",
+            lambda n: minus(n.w, mul((n.eta, n.v))),
+            "Momentum gathers the gradients of all steps so far in a velocity $v$, and moves every weight against it:",
+            "The velocity takes each gradient whole, not its share of $1 - \\mu$, and the learning rate stands outside "
+            "of it; before the first step it is 0.",
             (_MOMENTUM,),
-            (Line("b", "b", lambda n: add((mul((n.momentum, n.old_b)), n.g))),),
+            (_VELOCITY,),
         ),
         Optimizer(
             "nesterov",
             "gradient descent with Nesterov momentum",
-            lambda n: minus(n.w, mul((n.eta, add((n.g, mul((n.momentum, n.b))))))),
-            "Nesterov momentum moves every weight along the gradient and the buffer $b$ that it has just entered:",
-            "The gradient is taken at the weights themselves, and the look ahead stands in the update; the buffer "
+            lambda n: minus(n.w, mul((n.eta, add((n.g, mul((n.momentum, n.v))))))),
+            "Nesterov momentum takes each gradient into a velocity $v$ first, and then moves every weight against the "
+            "gradient and the share $\\mu$ of that velocity:",
+            "The gradient is taken at the weights themselves, and the look ahead stands in the update; the velocity "
             "takes each gradient whole and is 0 before the first step.",
             (_MOMENTUM,),
-            (Line("b", "b", lambda n: add((mul((n.momentum, n.old_b)), n.g))),),
+            (_VELOCITY,),
         ),
         Optimizer(
             "adagrad",

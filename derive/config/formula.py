@@ -15,6 +15,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from derive.config.vocabulary import CONSTANTS, FUNCTIONS, unevaluated
+
 if TYPE_CHECKING:
     import sympy
 
@@ -33,43 +35,6 @@ class FormulaError(ValueError):
         self.what = what
         self.mend = mend
         super().__init__(f"{what}; {mend}.")
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function that a formula may call, with ``least`` to ``most`` arguments (None: any number)."""
-
-    name: str
-    build: Callable[..., Any]
-    """Receives the sympy module, then the arguments as SymPy expressions."""
-    least: int = 1
-    most: int | None = 1
-
-
-def _unevaluated(name: str) -> Callable[..., Any]:
-    return lambda sympy, *args: getattr(sympy, name)(*args, evaluate=False)
-
-
-def _sigmoid(sympy: Any, z: Any) -> Any:
-    """1 / (1 + exp(-z))"""
-    power = sympy.exp(sympy.Mul(-1, z, evaluate=False), evaluate=False)
-    return sympy.Pow(sympy.Add(1, power, evaluate=False), -1, evaluate=False)
-
-
-_TABLE = (
-    *(Function(n, _unevaluated(n)) for n in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf")),
-    Function("ln", _unevaluated("log")),
-    Function("abs", _unevaluated("Abs")),
-    Function("sqrt", lambda sympy, x: sympy.Pow(x, sympy.Rational(1, 2), evaluate=False)),
-    Function("sigmoid", _sigmoid),
-    Function("min", _unevaluated("Min"), 2, None),
-    Function("max", _unevaluated("Max"), 2, None),
-)
-FUNCTIONS: Mapping[str, Function] = MappingProxyType({function.name: function for function in _TABLE})
-"""What a formula may call. SymPy sorts the arguments of its Min and Max; everything else keeps the writer's order."""
-
-CONSTANTS: Mapping[str, str] = MappingProxyType({"pi": "pi", "e": "E"})
-"""Names that always have a value, and what SymPy calls them. A name that the caller gives goes first."""
 
 
 def parse_formula(text: str, names: "Mapping[str, sympy.Symbol]") -> "sympy.Expr":
@@ -239,7 +204,7 @@ class _Reader:
         operands, subtracted = self._chain(node, ast.Add, ast.Sub)
         read = [self.read(operand, depth) for operand in operands]
         terms = [_negative(term) if minus else term for term, minus in zip(read, subtracted, strict=True)]
-        return _built(_unevaluated("Add"), terms, max(term.degree for term in terms))
+        return _built(unevaluated("Add"), terms, max(term.degree for term in terms))
 
     def _product(self, node: ast.BinOp, depth: int) -> _Part:
         """Read ``-a * b`` as the negative of a product, as ``c - a * b`` has it."""
@@ -255,14 +220,17 @@ class _Reader:
         exponent = None
         if divided == [False, True] and read[0].number is not None and read[1].number:
             exponent = read[0].number / read[1].number
-        return _built(_unevaluated("Mul"), factors, Fraction(sum(part.degree for part in read)), exponent)
+        return _built(unevaluated("Mul"), factors, Fraction(sum(part.degree for part in read)), exponent)
 
     def _power(self, base: _Part, exponent: _Part, written_base: ast.expr) -> _Part:
         if isinstance(written_base, ast.Name) and written_base.id == "e" and "e" not in self.names:
-            return _built(_unevaluated("exp"), [exponent], exponent.degree)
+            return _built(unevaluated("exp"), [exponent], exponent.degree)
         number = exponent.exponent
+        if number is None and base.exponent is not None and base.exponent > 0:
+            return _built(unevaluated("Pow"), [base, exponent], _TOWER * max(exponent.degree, Fraction(1)))
         if number is None:
-            raise FormulaError("an exponent is not a plain number", "write one, such as 2, -1 or (1/2), or use exp")
+            mend = "write one, such as 2, -1 or (1/2), or a number above zero as the base, or use exp"
+            raise FormulaError("an exponent is not a plain number", mend)
         if abs(number) > MAX_DEGREE or number.denominator > MAX_DEGREE:
             raise FormulaError("an exponent is too large or too fine", f"use whole numbers of at most {MAX_DEGREE}")
         return _raised(base, number)
@@ -293,6 +261,10 @@ class _Reader:
         return _built(function.build, arguments, max(argument.degree for argument in arguments))
 
 
+_TOWER = 20
+"""As what degree a power such as 2^x counts, so that a power in the exponent of a power is refused."""
+
+
 def _is_literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
@@ -309,14 +281,14 @@ def _built(make: Callable[..., Any], parts: list[_Part], degree: Fraction, expon
 
 
 def _negative(part: _Part) -> _Part:
-    return _built(_unevaluated("Mul"), [_number(Fraction(-1)), part], part.degree)
+    return _built(unevaluated("Mul"), [_number(Fraction(-1)), part], part.degree)
 
 
 def _raised(base: _Part, exponent: Fraction) -> _Part:
     if base.number == 0 and exponent < 0:
         raise FormulaError("the formula divides by zero", "divide by something else")
     degree = max(Fraction(1), base.degree) * max(Fraction(1), abs(exponent))
-    return _built(_unevaluated("Pow"), [base, _number(exponent)], degree)
+    return _built(unevaluated("Pow"), [base, _number(exponent)], degree)
 
 
 def _unknown(name: str, allowed: Collection[str], kind: str) -> FormulaError:

@@ -4,7 +4,7 @@ What was written stays as it is, so that a config that is written out can be rea
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,9 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from derive.catalog.parameter import Parameter, Parametric
 from derive.catalog.table import Table
-from derive.config.formula import CONSTANTS, FormulaError, check_formula
+from derive.config.formula import FormulaError, check_formula
 from derive.config.values import exact_number, fault, misfit, shown_value
+from derive.config.vocabulary import CONSTANTS
 from derive.errors import listed, nearest, quoted
 
 Written = str | dict[str, Any]
@@ -105,7 +106,9 @@ class Function:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """List the names, a table for each function with parameters, and whether any other text is a formula."""
         choices: list[dict[str, Any]] = [{"enum": list(self.table)}]
-        choices += [_table_schema(record) for record in self.table.values()]
+        plain = [record.name for record in self.table.values() if not record.parameters]
+        choices += [_table_schema({"enum": plain}, ())] if plain else []
+        choices += [_table_schema({"const": r.name}, r.parameters) for r in self.table.values() if r.parameters]
         if self.names:
             choices.append({"type": "string", "description": f"{self._formula[0].upper()}{self._formula[1:]}"})
         return {"anyOf": choices}
@@ -135,11 +138,11 @@ def _known(key: str, names: list[str]) -> str:
     return f"its parameter{'s are' if len(names) > 1 else ' is'} {listed(names, 'and')}" if names else "it has none"
 
 
-def _table_schema(record: Parametric) -> dict[str, Any]:
-    properties = {parameter.name: _number_schema(parameter) for parameter in record.parameters}
+def _table_schema(name: dict[str, Any], parameters: Sequence[Parameter]) -> dict[str, Any]:
+    properties = {parameter.name: _number_schema(parameter) for parameter in parameters}
     return {
         "type": "object",
-        "properties": {"name": {"const": record.name}, **properties},
+        "properties": {"name": name, **properties},
         "required": ["name"],
         "additionalProperties": False,
     }

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from derive.config.values import fault, misfit
-
-ListReader = Callable[[Any], Any]
+from derive.config.values import Reader, fault, misfit
 
 
-def row(of: str, most: int) -> ListReader:
+def _bounded(read: Callable[[Any], Any], most: int) -> Reader:
+    return Reader(read, lambda schema: schema | {"minItems": 1, "maxItems": most})
+
+
+def row(of: str, most: int) -> Reader:
     """Make a reader of a list with at least one entry; ``of`` says what the entries stand for, in the plural."""
 
     def read(value: Any) -> Any:
@@ -19,7 +21,7 @@ def row(of: str, most: int) -> ListReader:
             raise fault(f"this list has {len(entries):,} {of}", f"the most is {most:,}")
         return entries
 
-    return read
+    return _bounded(read, most)
 
 
 def list_of(words: str, value: Any) -> list[Any] | tuple[Any, ...]:
@@ -34,7 +36,7 @@ def is_flat(value: Any) -> bool:
     return isinstance(value, list | tuple) and not any(isinstance(entry, list | tuple) for entry in value)
 
 
-def matrix(rows: str, most: int) -> ListReader:
+def matrix(rows: str, most: int) -> Reader:
     """Make a reader of a list of rows."""
     read_rows = row(rows, most)
 
@@ -43,10 +45,10 @@ def matrix(rows: str, most: int) -> ListReader:
             raise fault("this is a single list", f"write a list of {rows}, each of them in square brackets as well")
         return read_rows(value)
 
-    return read
+    return _bounded(read, most)
 
 
-def samples(entries: str, most: int) -> ListReader:
+def samples(entries: str, most: int) -> Reader:
     """Make a reader of a list of samples, in which a flat list is one sample; ``entries`` is what a sample has."""
     read_samples = row("samples", most)
 
@@ -54,10 +56,10 @@ def samples(entries: str, most: int) -> ListReader:
         listed = list_of(entries, value)
         return [listed] if listed and is_flat(listed) else read_samples(listed)
 
-    return read
+    return Reader(read, lambda schema: {"anyOf": [schema["items"], schema | {"minItems": 1, "maxItems": most}]})
 
 
-def sections(name: str, most: int) -> ListReader:
+def sections(name: str, most: int) -> Reader:
     """Make a reader of a list of sections ``[[name]]``."""
 
     def read(value: Any) -> Any:
@@ -69,7 +71,7 @@ def sections(name: str, most: int) -> ListReader:
             raise fault("this list is empty", f"write [[{name}]] at least once")
         return value
 
-    return read
+    return _bounded(read, most)
 
 
 def words(value: Any) -> Any:

@@ -1,4 +1,7 @@
-"""The config: its keys, their types and bounds."""
+"""The config: its keys, their types and bounds.
+
+The first line of a section's docstring, and that below each key, is what an editor says of it (`derive.config.schema`).
+"""
 
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -63,7 +66,9 @@ class Data(_Section):
     """
 
     inputs: Annotated[list[Inputs], BeforeValidator(samples("inputs", MAX_SAMPLES))] = Field(examples=[[0.5, -1.0]])
+    """The inputs of one sample, or a list of samples."""
     targets: Annotated[list[Targets], BeforeValidator(samples("targets", MAX_SAMPLES))] = Field(examples=[[0.3]])
+    """A number or a formula in x1, x2, … for each output; for several samples a list of such lists."""
 
 
 class Layer(_Section):
@@ -73,81 +78,114 @@ class Layer(_Section):
     """
 
     activation: Annotated[Written, Function(ACTIVATIONS, "an activation")] = Field(examples=["sigmoid"])
+    """The activation function of the layer's units."""
     units: Annotated[int, BeforeValidator(whole_number(1, MAX_UNITS))] | None = None
+    """How many units the layer has, in place of its weights: they are drawn as [random] says."""
     weights: Annotated[list[Weights], BeforeValidator(matrix("rows", MAX_UNITS))] = Field(
         examples=[[[0.2, 0.3], [0.4, 0.7]]]
     )
+    """A row for each unit of the layer before (or each input), with a weight for each unit of this layer."""
     bias: Bias | None = None
+    """A bias for each unit, or a single number that all units share; left out: none."""
 
 
 class Penalty(_Section):
     """What the size of the weights adds to the loss; ``l2_form`` says whether λ/2 or λ stands before the squares."""
 
     l1: Annotated[Decimal, BeforeValidator(number_not_below_zero)] = Decimal(0)
+    """The strength of the L1 penalty, the sum of the weights' sizes."""
     l2: Annotated[Decimal, BeforeValidator(number_not_below_zero)] = Decimal(0)
+    """The strength of the L2 penalty, the sum of the weights' squares."""
     l2_form: Annotated[
         Literal["half", "full"], BeforeValidator(one_of(("half", "full"), "a form of the L2 penalty"))
     ] = "half"
+    """Whether half the strength or all of it stands before the squares."""
     biases: Annotated[bool, BeforeValidator(truth)] = False
+    """Whether the penalty is on the biases too."""
 
 
 class Stop(_Section):
     """When to stop before the last epoch: when the ``loss``, or its ``change``, is no more than this."""
 
     loss: Annotated[Decimal, BeforeValidator(positive_number)] | None = None
+    """Stop when the loss is no more than this."""
     change: Annotated[Decimal, BeforeValidator(positive_number)] | None = None
+    """Stop when the loss changes by no more than this in an epoch."""
 
 
 class Training(_Section):
     """How the network learns."""
 
     loss: Annotated[Written, Function(LOSSES, "a loss")] = "half_squared_error"
+    """The loss of one sample."""
     learning_rate: Annotated[Decimal | str, BeforeValidator(positive_number_or_formula)] = Field(examples=[0.1])
+    """A number above zero, or a formula in t, the number of the step."""
     optimizer: Annotated[Written, Function(OPTIMIZERS, "an optimizer")] = "gradient_descent"
+    """How a weight follows from its gradient."""
     epochs: Annotated[int, BeforeValidator(number_of_epochs)] = 1
+    """How often the training goes through all samples, at most."""
     batch_size: Annotated[int | Literal["full"], BeforeValidator(full_or_number)] = "full"
+    """How many samples make one update, in the order given."""
     stop: Stop | None = None
+    """When to stop before the last epoch."""
     penalty: Penalty | None = None
+    """What the size of the weights adds to the loss."""
     reduction: Annotated[Literal["mean", "sum"], BeforeValidator(one_of(("mean", "sum"), "a reduction"))] = "mean"
+    """Whether the loss of several samples is the mean or the sum of theirs."""
     frozen: Annotated[list[Annotated[str, BeforeValidator(text_line)]], BeforeValidator(words)] = []
+    """What the update leaves as it is: "weights", "biases", "layer_1", "layer_2", …"""
 
 
 class Report(_Section):
     """How the page is written."""
 
     decimals: Annotated[int, BeforeValidator(whole_number(1, MAX_DECIMALS))] = 5
+    """How many decimals are shown."""
     carry: Annotated[
         Literal["exact", "rounded"], BeforeValidator(one_of(("exact", "rounded"), "a way to carry numbers on"))
     ] = "exact"
+    """Whether the next line goes on with the exact value, or with the rounded one that is shown."""
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
+    """How quantities are named."""
     show_steps: Annotated[
         list[Annotated[int, BeforeValidator(whole_number(1, MAX_STEP))]],
         BeforeValidator(row("steps", MAX_SHOWN_STEPS)),
     ] = [1]
+    """The numbers of the updates that are worked out in full."""
     explain: Annotated[str, BeforeValidator(text_line)] | None = None
+    """The weight or bias whose chain rule the second appendix takes apart."""
     form: Annotated[
         Literal["scalar", "matrix", "both"],
         BeforeValidator(one_of(("scalar", "matrix", "both"), "a form of the lines")),
     ] = "scalar"
+    """Whether lines are written for single numbers, for matrices, or both."""
     batch: Annotated[
         Literal["columns", "rows"], BeforeValidator(one_of(("columns", "rows"), "a place of the samples"))
     ] = "columns"
+    """Whether samples are the columns or the rows of a matrix."""
     detail: Annotated[
         Literal["auto", "full", "brief"], BeforeValidator(one_of(("auto", "full", "brief"), "a level of detail"))
     ] = "auto"
+    """Whether every line is worked, or one of each kind; auto decides by their number."""
     paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
+    """The size of the paper."""
 
 
 class Random(_Section):
     """Where the weights of layers come from that have ``units`` and no weights."""
 
     seed: Annotated[int, BeforeValidator(whole_number(0, MAX_SEED))] = 0
+    """What the numbers are drawn from; the same seed gives the same numbers on any machine."""
     method: Annotated[
         Literal["uniform", "xavier", "he"], BeforeValidator(one_of(("uniform", "xavier", "he"), "a way to draw"))
     ] = "uniform"
+    """Uniform between two bounds, or by Xavier's or He's rule, whose bounds follow from the layers' sizes."""
     low: Number | None = Field(None, alias="from")
+    """The least number that is drawn, -1 if left out."""
     high: Number | None = Field(None, alias="to")
+    """The greatest number that is drawn, 1 if left out."""
     decimals: Annotated[int, BeforeValidator(whole_number(0, MAX_DECIMALS))] | None = None
+    """How many decimals the drawn numbers have: 1 if left out, 2 with "xavier" and "he"."""
 
     @model_validator(mode="before")
     @classmethod
@@ -161,14 +199,20 @@ class Random(_Section):
 
 
 class Config(_Section):
-    """A network, its data, one training step, and how to report it."""
+    """A network, its data, its training, and how to report it."""
 
     title: Annotated[str, BeforeValidator(title_line)] = "Backpropagation by hand"
+    """The title of the page."""
     data: Data
+    """The inputs and the targets."""
     layers: Annotated[list[Layer], BeforeValidator(sections("layers", MAX_LAYERS))]
+    """The layers in order; the last one is the output layer."""
     training: Training
+    """The loss, and how the network learns."""
     report: Report = Report()
+    """How the page is written."""
     random: Random | None = None
+    """How the weights of layers that have only their units are drawn."""
 
     @property
     def outputs(self) -> int:

@@ -60,4 +60,5 @@ def number_of_epochs(value: Any, info: ValidationInfo) -> int:
     if number.is_finite() and number > most:
         what = f"{shown_value(value)} epochs are too many"
         raise fault(what, f"write at most {most}, or raise this bound with --max-epochs")
-    return whole_number(1, most)(value)
+    found: int = whole_number(1, most)(value)
+    return found

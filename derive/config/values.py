@@ -116,7 +116,18 @@ def positive_number(value: Any) -> Decimal:
     return number
 
 
-def whole_number(least: int, most: int) -> Callable[[Any], int]:
+@dataclass(frozen=True)
+class Reader:
+    """A function that reads a value, and how it narrows the JSON schema of what it takes."""
+
+    read: Callable[[Any], Any]
+    narrowed: Callable[[dict[str, Any]], dict[str, Any]]
+
+    def __call__(self, value: Any) -> Any:
+        return self.read(value)
+
+
+def whole_number(least: int, most: int) -> Reader:
     """Make a reader of whole numbers between two bounds."""
 
     mend = f"write a whole number from {least} to {most}"
@@ -131,7 +142,7 @@ def whole_number(least: int, most: int) -> Callable[[Any], int]:
             raise fault(f"{shown_value(value)} is not a whole number", mend)
         return int(number)
 
-    return read
+    return Reader(read, lambda schema: schema | {"minimum": least, "maximum": most})
 
 
 def number_or_formula(value: Any) -> Decimal | str:
@@ -143,7 +154,7 @@ def number_or_formula(value: Any) -> Decimal | str:
     return exact_number(value)
 
 
-def one_of(names: Collection[str], kind: str) -> Callable[[Any], str]:
+def one_of(names: Collection[str], kind: str) -> Reader:
     """Make a reader that takes one of the names, and suggests the nearest for a misspelt one."""
 
     def read(value: Any) -> str:
@@ -153,7 +164,7 @@ def one_of(names: Collection[str], kind: str) -> Callable[[Any], str]:
             raise fault(f"{quoted(value)} is not {kind}", instead(value, names))
         return value
 
-    return read
+    return Reader(read, lambda schema: {**schema, "enum": list(names)})
 
 
 def text_line(value: Any) -> str:

@@ -74,8 +74,8 @@ def _number(node: Any, tightness: int, leads: bool) -> Parts:
         text = rf"\frac{{{size.p}}}{{{size.q}}}"
     if node < 0:
         text = f"-{text}"
-    needs = (node < 0 and not leads) or (tightness == _BASE and (node < 0 or not size.is_Integer))
-    return [f"({text})" if needs else text]
+    needs = (node < 0 and not leads) or (tightness == _BASE and (node < 0 or r"\frac" in text))
+    return _bracketed([text]) if needs else [text]
 
 
 def _is_decimal(denominator: int) -> bool:

@@ -4,6 +4,7 @@ The generated functions hold nothing but operators, whole numbers, places in a l
 tables below: text from a config reaches them only as a SymPy tree that the formula parser has built.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 import sympy
 from mpmath import libmp
+from mpmath.libmp.libelefun import exp_basecase, ln2_fixed
 
 PRECISION = 60
 """Working precision in decimal digits of everything that is not exact."""
@@ -25,18 +27,21 @@ class NotExact(ArithmeticError):
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """One expression as two functions of the list of its slots' values."""
+    """One expression as functions of the list of its slots' values."""
 
     exactly: Callable[[Sequence[Fraction]], Fraction]
     """Raises `NotExact` where the result is irrational."""
     closely: Callable[[Sequence[Decimal]], Decimal]
     """Works in the current decimal context, whose ``Inexact`` flag tells whether anything was rounded."""
+    roughly: Callable[[Sequence[float]], float]
+    """Works in binary floats, in a small part of the time; raises all that Python's ``math`` does."""
 
 
 def calculation(expression: sympy.Expr, slots: Sequence[sympy.Symbol]) -> Calculation:
     """Compile an expression over ``slots``; a call receives the slots' values in the same order."""
     source = "lambda v: " + _Source({slot: f"v[{place}]" for place, slot in enumerate(slots)}).write(expression)
-    return Calculation(eval(source, dict(_EXACT)), eval(source, dict(_CLOSE)))
+    code = compile(source, "<formula>", "eval")
+    return Calculation(*(eval(code, dict(functions)) for functions in (_EXACT, _CLOSE, _ROUGH)))
 
 
 def working_precision(precision: int = PRECISION) -> AbstractContextManager[Context]:
@@ -165,6 +170,8 @@ def _mpf(x: Decimal, bits: int) -> Any:
     return libmp.mpf_mul(libmp.from_int(int(Decimal((sign, digits, 0)))), power, bits, "n")
 
 
+_LARGEST_FIXED_EXP = 1_000
+"""Up to here e^x is calculated in fixed point, in a quarter of the time of `decimal` at 60 digits."""
 _LARGEST_FAST_EXP = 10**9
 """Up to here mpmath calculates e^x: in half the time of `decimal` at 60 digits, in a thousandth of it at 4,000."""
 
@@ -172,9 +179,22 @@ _LARGEST_FAST_EXP = 10**9
 def _exp(x: Decimal) -> Decimal:
     """Calculate e^x; infinite where it leaves the range of exponents, so that 1 / (1 + e^x) goes on to 0."""
     try:
+        if abs(x) <= _LARGEST_FIXED_EXP:
+            return _exp_in_fixed_point(Decimal(x))
         return _exp_by_mpmath(x) if abs(x) < _LARGEST_FAST_EXP else Decimal(x).exp()
     except Overflow:
         return Decimal("Infinity")
+
+
+def _exp_in_fixed_point(x: Decimal) -> Decimal:
+    """Calculate e^x = 2^n e^t with t from 0 to ln 2, on whole numbers that stand for multiples of 2^-bits."""
+    context = getcontext()
+    bits = libmp.dps_to_prec(context.prec + 10) + _LARGEST_FIXED_EXP.bit_length()
+    scaled = int(_context(2 * context.prec + bits).multiply(x, 1 << bits))
+    n, t = map(int, divmod(scaled, ln2_fixed(bits)))
+    power = int(exp_basecase(t, bits))
+    context.flags[Inexact] = True
+    return Decimal(power << max(n - bits, 0)) / Decimal(1 << max(bits - n, 0))
 
 
 _exp_by_mpmath = _by_mpmath("exp", 9)
@@ -220,4 +240,13 @@ _CLOSE: dict[str, Any] = _SHARED | {
     "general_power": lambda base, exponent: Decimal(base) ** exponent,
     "Exp1": lambda: Decimal(1).exp(),
     "Pi": lambda: _by_mpmath("acos", 0)(Decimal(-1)),
+}
+_ROUGH: dict[str, Any] = _SHARED | {
+    **{name: getattr(math, name) for name in _CLOSE if hasattr(math, name)},
+    "ratio": lambda p, q: p / q,
+    "divide": lambda a, b: a / b,
+    "power": math.pow,
+    "general_power": math.pow,
+    "Exp1": lambda: math.e,
+    "Pi": lambda: math.pi,
 }

@@ -15,11 +15,12 @@ class Givens:
     Each form is made from the other when it is asked for, so that steps that no page shows never round for showing.
     """
 
-    def __init__(self, written: Mapping[str, Decimal], decimals: int, *, rounded: bool) -> None:
+    def __init__(self, written: Mapping[str, Decimal], decimals: int, precision: int, *, rounded: bool) -> None:
         self._shown: dict[str, Given] = dict(written)
         self._bare: dict[str, Decimal] = {}
         self._unshown: Mapping[str, Decimal] = {}
         self._decimals = decimals
+        self._precision = precision
         self._rounded = rounded
 
     def take_step(self, number: int) -> None:
@@ -33,7 +34,7 @@ class Givens:
         self._shown |= found
         self._unshown = {}
         if self._bare:
-            self._bare |= _bare(found)
+            self._bare |= self._decimals_of(found)
 
     def take_bare(self, found: Mapping[str, Decimal]) -> None:
         """Take in what is given from now on, each time the same keys."""
@@ -49,17 +50,16 @@ class Givens:
     def bare(self) -> Mapping[str, Decimal]:
         """Return every number as a decimal of the working precision."""
         if not self._bare:
-            self._bare = _bare(self._shown)
+            self._bare = self._decimals_of(self._shown)
         return self._bare
 
     def _pair(self, value: Decimal) -> Given:
         shown = show(value, self._decimals)
         return (Fraction(value) if self._rounded else value), shown
 
-
-def _bare(found: Mapping[str, Given]) -> dict[str, Decimal]:
-    with working_precision():
-        return {key: decimal(given[0] if isinstance(given, tuple) else given) for key, given in found.items()}
+    def _decimals_of(self, found: Mapping[str, Given]) -> dict[str, Decimal]:
+        with working_precision(self._precision):
+            return {key: decimal(given[0] if isinstance(given, tuple) else given) for key, given in found.items()}
 
 
 def decimal(value: Value) -> Decimal:

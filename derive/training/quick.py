@@ -12,10 +12,11 @@ _DATA = (Kind.INPUT, Kind.TARGET)
 
 
 class Quick:
-    """Evaluates one tape at the working precision, or with each value rounded as it would be shown."""
+    """Evaluates one tape at a precision, or with each value rounded as it would be shown."""
 
-    def __init__(self, tape: Tape, decimals: int | None) -> None:
+    def __init__(self, tape: Tape, precision: int, decimals: int | None) -> None:
         self.tape = tape
+        self.precision = precision
         self.decimals = decimals
         quantities = list(enumerate(tape.quantities))
         self.data = [(place, quantity.key) for place, quantity in quantities if quantity.kind in _DATA]
@@ -25,7 +26,7 @@ class Quick:
             if quantity.rule is None and quantity.kind not in _DATA
         ]
         self.rules = [
-            (place, quantity.rule.calculate.closely, quantity.args)
+            (place, quantity.rule.calculate, quantity.args)
             for place, quantity in quantities
             if quantity.rule is not None
         ]
@@ -42,8 +43,19 @@ class Quick:
         for place, key in self.data:
             values[place] = data[key]
         decimals = self.decimals
-        with working_precision():
+        with working_precision(self.precision):
             for place, calculate, args in self.rules:
-                value = Decimal(calculate([values[arg] for arg in args]))
+                value = Decimal(calculate.closely([values[arg] for arg in args]))
                 values[place] = value if decimals is None else round_half_away(value, decimals)
+        return values
+
+    def roughly(self, givens: Mapping[str, float], data: Mapping[str, Decimal]) -> list[float]:
+        """Return the value of each quantity in binary floats; raises what Python's ``math`` does."""
+        values = [0.0] * len(self.tape.quantities)
+        for place, key in self.givens:
+            values[place] = givens[key]
+        for place, key in self.data:
+            values[place] = float(data[key])
+        for place, calculate, args in self.rules:
+            values[place] = calculate.roughly([values[arg] for arg in args])
         return values

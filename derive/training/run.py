@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from derive.config.model import Config
 from derive.errors import UserError, user_error
 from derive.kind import Kind
-from derive.numbers.arithmetic import working_precision
+from derive.numbers.arithmetic import PRECISION, working_precision
 from derive.numbers.shown import Shown, Value, show
 from derive.tape.build import build, build_forward
 from derive.tape.evaluate import NoValue, Values, evaluate
@@ -18,6 +18,7 @@ from derive.tape.structure import batch_of, givens_of, structure_of
 from derive.training.batches import Batch, batches_of
 from derive.training.givens import Givens, decimal
 from derive.training.quick import Quick
+from derive.training.shadow import Shadow
 
 Loss = tuple[Value, Shown]
 """The loss over all samples, and how it is shown."""
@@ -54,16 +55,6 @@ class Training:
         return len(self.losses) - 1
 
 
-def train(config: Config) -> Training:
-    """Train a network as its config says.
-
-    Raises:
-        NoValue: if a quantity has no finite real value, with the number of the step.
-        UserError: if the learning rate's formula gives no positive number.
-    """
-    return _Run(config).training()
-
-
 @dataclass(frozen=True, eq=False)
 class _Result:
     """A step that was calculated but not taken yet: the loss of its batch before it, and what follows from it."""
@@ -72,15 +63,20 @@ class _Result:
     take: Callable[[], None]
 
 
-class _Run:
-    """The state of a training: the given numbers of the next step, and what was recorded so far."""
+class Run:
+    """The state of a training: the given numbers of the next step, and what was recorded so far.
 
-    def __init__(self, config: Config) -> None:
+    A training that is ``watched`` has a shadow, which tells whether its digits are right; values that are rounded at
+    every step need none.
+    """
+
+    def __init__(self, config: Config, precision: int = PRECISION, *, watched: bool = False) -> None:
         self.config = config.training
+        self.precision = precision
         self.structure = structure_of(config)
         self.decimals = config.report.decimals
         self.rounded = config.report.carry == "rounded"
-        self.givens = Givens(givens_of(config), self.decimals, rounded=self.rounded)
+        self.givens = Givens(givens_of(config), self.decimals, precision, rounded=self.rounded)
         self.worked = frozenset(config.report.show_steps)
         self.steps: list[Step] = []
         self.updates = 0
@@ -88,9 +84,16 @@ class _Run:
         self.data: dict[Batch, Mapping[str, Decimal]] = {}
         samples, size = self.structure.samples, config.training.batch_size
         self.batches = list(batches_of(samples, samples if size == "full" else size))
+        several = config.training.epochs * len(self.batches) > 1
+        self.shadow = Shadow(self.givens.bare()) if watched and several and not self.rounded else None
 
     def training(self) -> Training:
-        """Go through the epochs until the last, or until the loss is as it was to be."""
+        """Go through the epochs until the last, or until the loss is as it was to be.
+
+        Raises:
+            NoValue: if a quantity has no finite real value, with the number of the step.
+            UserError: if the learning rate's formula gives no positive number.
+        """
         losses: list[Loss] = []
         start = None if len(self.batches) == 1 and 1 in self.worked else self._evaluated(build(self.structure))
         for epoch in range(1, self.config.epochs + 1):
@@ -140,8 +143,10 @@ class _Run:
         step = Step(self.updates + 1, epoch, values)
 
         def take() -> None:
-            self.givens.take_shown({key: (values.exact[at], values.shown[at]) for key, at in _following(tape)})
+            found = {key: (values.exact[at], values.shown[at]) for key, at in _following(tape)}
+            self.givens.take_shown(found)
             self.steps.append(step)
+            self._watch(batch, {key: value for key, (value, _) in found.items()})
 
         return _Result(_loss_of(values), take)
 
@@ -156,9 +161,16 @@ class _Run:
         self._check_rate(values[quick.tape.place["eta"]])
 
         def take() -> None:
-            self.givens.take_bare({key: values[at] for key, at in _following(quick.tape)})
+            found = {key: values[at] for key, at in _following(quick.tape)}
+            self.givens.take_bare(found)
+            self._watch(batch, found)
 
         return _Result(self._quick_loss(quick, values), take)
+
+    def _watch(self, batch: Batch, found: Mapping[str, Value]) -> None:
+        if self.shadow:
+            quick = self._quick(len(batch))
+            self.shadow.follow(quick, self._data(batch), found, [place for _, place in _following(quick.tape)])
 
     def _loss(self) -> Loss:
         """Calculate the loss over all samples, for an epoch that no single step goes through."""
@@ -175,7 +187,7 @@ class _Run:
         return loss, show(loss, self.decimals)
 
     def _evaluated(self, tape: Tape) -> Values:
-        return evaluate(tape, self.givens.shown(), self.decimals, rounded=self.rounded)
+        return evaluate(tape, self.givens.shown(), self.decimals, rounded=self.rounded, precision=self.precision)
 
     def _quick(self, size: int, *, forward: bool = False) -> Quick:
         """Return what evaluates a batch of this size; its samples are numbered anew, so that one tape serves."""
@@ -184,7 +196,7 @@ class _Run:
             targets = ((None,) * self.structure.outputs,) * size
             structure = replace(self.structure, numbers=numbers, targets=targets)
             tape = build_forward(structure) if forward else build(structure)
-            self.quick[size, forward] = Quick(tape, self.decimals if self.rounded else None)
+            self.quick[size, forward] = Quick(tape, self.precision, self.decimals if self.rounded else None)
         return self.quick[size, forward]
 
     def _data(self, batch: Batch) -> Mapping[str, Decimal]:
@@ -206,13 +218,16 @@ class _Run:
         tape = build_forward(self.structure)
         values = self._evaluated(tape)
         places = (*tape.by_kind[Kind.INPUT], *tape.by_kind[Kind.TARGET])
-        with working_precision():
+        with working_precision(self.precision):
             return {tape.quantities[place].key: decimal(values.exact[place]) for place in places}
 
     def _check_rate(self, rate: Value) -> None:
         if rate <= 0:
             what = f"the formula gives a rate that is not above zero at step {self.updates + 1}"
-            raise user_error("training.learning_rate", what, "change the formula, or train for fewer epochs")
+            mend = "change the formula, or train for fewer epochs"
+            if self.rounded:
+                what, mend = f"rounded as it is shown, {what}", f"{mend}, or show more decimals"
+            raise user_error("training.learning_rate", what, mend)
 
 
 @lru_cache(maxsize=32)

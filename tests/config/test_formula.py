@@ -14,7 +14,8 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derive.config.formula import CONSTANTS, FUNCTIONS, FormulaError, check_formula, parse_formula
+from derive.config.formula import FormulaError, check_formula, parse_formula
+from derive.config.vocabulary import CONSTANTS, FUNCTIONS
 
 NAMES = {name: sympy.Symbol(name, real=True) for name in ("x1", "x2", "x3", "z", "y_pred", "y")}
 X1, X2, Z = NAMES["x1"], NAMES["x2"], NAMES["z"]
@@ -106,6 +107,7 @@ def test_rational_formulas(text: str) -> None:
         ("sigmoid(z) + erf(z)", lambda z: 1 / (1 + math.exp(-z)) + math.erf(z)),
         ("0.5*z*(1 + erf(z/sqrt(2)))", lambda z: 0.5 * z * (1 + math.erf(z / math.sqrt(2)))),
         ("pi*z - e", lambda z: math.pi * z - math.e),
+        ("2^z + 0.3 * 0.8**(-z) - (1/2)^(z/3)", lambda z: 2**z + 0.3 * 0.8**-z - 0.5 ** (z / 3)),
         ("max(0, z) + abs(-z) + min(z, 1)", lambda z: 3 * z),
     ],
 )
@@ -302,8 +304,11 @@ REFUSED = [
     ("x1/0", "the formula divides by zero; divide by something else."),
     ("x1*2/(0.00)", "the formula divides by zero;"),
     ("0**-1", "the formula divides by zero;"),
-    ("9**9**9**9", "an exponent is not a plain number; write one, such as 2, -1 or (1/2), or use exp."),
-    ("2**x1", "an exponent is not a plain number;"),
+    ("9**9**9**9", "the powers multiply to a degree above 100; use smaller exponents."),
+    ("2**2**x1", "the powers multiply to a degree above 100; use smaller exponents."),
+    ("x1**x1", "an exponent is not a plain number; write one, such as 2, -1 or (1/2), or a number above zero as"),
+    ("0**x1", "an exponent is not a plain number;"),
+    ("(-2)**x1", "an exponent is not a plain number;"),
     ("x1**101", "an exponent is too large or too fine; use whole numbers of at most 100."),
     ("x1**0.001", "an exponent is too large or too fine;"),
     ("(9**99)**99", "the powers multiply to a degree above 100; use smaller exponents."),

@@ -109,6 +109,22 @@ def test_a_learning_rate_without_a_value_names_the_step() -> None:
     ]
 
 
+def test_a_learning_rate_that_rounding_takes_away() -> None:
+    with pytest.raises(UserError) as caught:
+        derive.solve(line(3, learning_rate="0.1 / t") | {"report": {"decimals": 1, "carry": "rounded"}})
+    assert caught.value.sentences() == [
+        "training.learning_rate: rounded as it is shown, the formula gives a rate that is not above zero at step 3; "
+        "change the formula, or train for fewer epochs, or show more decimals."
+    ]
+
+
+def test_a_learning_rate_that_decays_by_a_power() -> None:
+    keys = line(3, learning_rate="0.3 * 0.8^t") | {"report": {"show_steps": [2]}}
+    solution = derive.solve(keys)
+    assert str(solution.values["eta"]) == "24/125"
+    assert r"\eta = 0.3 \cdot 0.8^{t} = 0.3 \cdot 0.8^{2} = 0.192" in solution.text()
+
+
 def test_max_epochs_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     from derive import cli
 

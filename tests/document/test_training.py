@@ -43,6 +43,16 @@ def test_a_stop_that_is_reached_ends_the_table_and_the_training() -> None:
     assert "With the last parameters, the loss has fallen from $0.04567$ to $0.00397$:" in text
 
 
+def test_the_stop_is_stated_among_what_is_given() -> None:
+    assert "**Training:** 4 epochs, 1 update each" in page({"epochs": 4})
+    text = page({"epochs": 4, "batch_size": 2, "stop": {"change": 1e-9}})
+    assert (
+        "**Training:** at most 4 epochs, 2 updates each, until the loss changes by no more than $0.000000001$" in text
+    )
+    text = page({"epochs": 4, "stop": {"change": 0.001, "loss": 0.004}})
+    assert "until the loss is no more than $0.004$, or the loss changes by no more than $0.001$" in text
+
+
 def test_a_stop_that_is_missed_is_said() -> None:
     text = page({"epochs": 50, "stop": {"loss": 0.004}})
     assert "After 50 epochs, which is the bound that was set, the loss is still more than the $0.004$" in text

@@ -1,16 +1,16 @@
 """The structure of the network: what is given, the diagram, the activation functions."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil, inf
+from math import inf
 
 from derive.catalog.activations import Activation
-from derive.catalog.penalties import Penalty
 from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
 from derive.document.chain import Chain, chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
 from derive.document.sections.drawn import drawn_items
+from derive.document.sections.given import penalty_items, training_items, worked_updates
 from derive.document.sections.matrix import wide_given
 from derive.document.sections.tables import by_sample, calculated_targets, parts, unmarked, without_sample
 from derive.kind import Kind
@@ -55,7 +55,7 @@ def _introduction(page: Page) -> Spans:
     words, structure = page.words, page.structure
     hidden = len(structure.layers) - 1
     fillings: dict[str, str | Spans] = {
-        "works": _works(page),
+        "works": worked_updates(page),
         "inputs": words.count("count.input", structure.inputs),
         "hidden": words.count("count.hidden", hidden) if hidden else words.plain("count.hidden.none"),
         "outputs": words.count("count.output", structure.outputs),
@@ -67,19 +67,6 @@ def _introduction(page: Page) -> Spans:
         targets = joined(_target_formula(page, output, sample) for output in range(1, structure.outputs + 1))
         return words("intro.learns", targets=targets, **fillings)
     return words("intro.learns_numbers", **fillings)
-
-
-def _works(page: Page) -> Spans:
-    """Say which updates the page works, of how many."""
-    words, training = page.words, page.training
-    if training.updates == 1:
-        return words("intro.works.step")
-    return words(
-        f"intro.works.{'one' if len(training.steps) == 1 else 'many'}",
-        worked=words.listed([f"{step.number:,}" for step in training.steps]),
-        epochs=words.count("count.epoch", training.epochs),
-        updates=words.count("count.update", training.updates),
-    )
 
 
 def _target_formula(page: Page, output: int, sample: int) -> Spans:
@@ -114,50 +101,14 @@ def _items(page: Page) -> Iterator[Spans]:
         by_formula = page.brief and all(target for row in structure.targets for target in row)
         yield words("network.target_formulas" if by_formula else "network.target_table")
     yield words("network.loss", title=words.title(structure.loss))
-    yield from _penalties(page)
-    yield from _training(page)
+    yield from penalty_items(page)
+    yield from training_items(page)
     if not single:
         yield words(f"network.reduction.{structure.reduction}")
     if all(layer.bias == "none" for layer in structure.layers):
         yield words("network.no_biases")
     if structure.frozen:
         yield words("network.frozen", names=frozen_names(page))
-
-
-def _penalties(page: Page) -> Iterator[Spans]:
-    words, shape = page.words, page.structure.penalty
-    for penalty in shape.penalties if shape else ():
-        formula = (Math(_penalty_formula(penalty)),)
-        key = f"network.penalty.{'biases' if shape and shape.biases else 'weights'}"
-        yield words(key, title=words.title(penalty), formula=formula, value=page.statement(penalty.key))
-
-
-def _penalty_formula(penalty: Penalty) -> str:
-    factor = with_symbols(printed(penalty.factor(slot(0))), [penalty.letter])
-    return rf"{factor} \sum {with_symbols(printed(penalty.term(slot(0))), ['w'])}"
-
-
-def _training(page: Page) -> Iterator[Spans]:
-    """State the learning rate, the optimizer if it has lines of its own, and the epochs if there are several."""
-    words, optimizer, training = page.words, page.structure.optimizer, page.config.training
-    yield words("network.rate", value=_rate(page))
-    if optimizer.lines:
-        values = joined(page.statement(parameter.name) for parameter in optimizer.parameters)
-        parts = [words("network.optimizer", title=words.title(optimizer))]
-        parts += [words("network.parameters", values=values)] * bool(values)
-        yield joined(parts)
-    samples, size = page.structure.samples, training.batch_size
-    updates = 1 if size == "full" else ceil(samples / size)
-    if training.epochs > 1 or updates > 1:
-        epochs = words.count("count.epoch", training.epochs)
-        yield words("network.epochs", epochs=epochs, updates=words.count("count.update", updates))
-
-
-def _rate(page: Page) -> Spans:
-    rate = page.tape["eta"]
-    if rate.rule is None:
-        return page.statement(rate)
-    return (Math(f"{page.symbol(rate)} = {with_symbols(printed(rate.rule.symbolic), [page.symbol('t')])}"),)
 
 
 def _list(page: Page, key: str, values: Sequence[Spans]) -> Spans:

@@ -6,6 +6,7 @@ from derive.document.blocks import Block, Heading, Math, Paragraph, Plot, Spans,
 from derive.document.page import Page
 from derive.document.sections.tables import thinned_rows
 from derive.kind import Kind
+from derive.numbers.shown import as_written
 from derive.tape.composed import Verdict
 from derive.training.run import Training
 
@@ -118,12 +119,15 @@ def _stop(page: Page) -> Spans:
     what = (
         "loss" if stop.loss is not None and (stop.change is None or training.losses[-1][0] <= stop.loss) else "change"
     )
-    bound = str(stop.loss if what == "loss" else stop.change)
     if not training.stopped:
-        what, bound = ("loss", str(stop.loss)) if stop.loss is not None else ("change", str(stop.change))
+        what = "loss" if stop.loss is not None else "change"
+    bound = stop.loss if what == "loss" else stop.change
+    assert bound is not None
     reached = "reached" if training.stopped else "missed"
     return page.words(
-        f"training.{reached}.{what}", bound=(Math(bound),), epochs=page.words.count("count.epoch", training.epochs)
+        f"training.{reached}.{what}",
+        bound=(Math(as_written(bound).text),),
+        epochs=page.words.count("count.epoch", training.epochs),
     )
 
 
