@@ -1,6 +1,8 @@
 """A laid-out drawing as a TikZ picture. The document needs TikZ and amsmath; no TikZ library."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from derive.document.diagram.shapes import Edge, EdgeKind, Label, Layout, Placement, Point
 from derive.render.points import written
@@ -16,6 +18,10 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
     ``escape`` makes any text safe in TeX. Titles and captions go through it; names and values are mathematics.
     """
     bottom = layout.top + layout.height
+
+    def put(label: Label) -> tuple[str, str, str]:
+        return label.kind, _point((label.x - layout.left, bottom - _baseline(label))), _text(label, escape)
+
     return (
         environment("latex")
         .get_template("latex/diagram.tex.j2")
@@ -27,16 +33,18 @@ def tikz(layout: Layout, escape: Callable[[str], str], placement: Placement | No
             line_width=written(layout.line_width),
             lines={kind: [_line(edge) for edge in layout.edges if edge.kind == kind] for kind in _EDGE_KINDS},
             circles=[(node.kind, _point((node.x, node.y)), written(node.r)) for node in layout.nodes],
-            labels=[
-                (label.kind, _point((label.x - layout.left, bottom - _baseline(label))), written(label.size), text)
-                for label, text in ((label, _text(label, escape)) for label in layout.labels)
-            ],
+            labels=[(written(size), [put(label) for label in group]) for size, group in _by_size(layout.labels)],
         )
     )
 
 
 def _line(edge: Edge) -> str:
     return " -- ".join(map(_point, edge.points))
+
+
+def _by_size(labels: Iterable[Label]) -> Iterator[tuple[float, Iterable[Label]]]:
+    """Put labels of a size together: to change the size of mathematics is what costs TeX most."""
+    return groupby(sorted(labels, key=attrgetter("size")), attrgetter("size"))
 
 
 def _baseline(label: Label) -> float:

@@ -53,7 +53,7 @@ def engine() -> Engine:
 
 def test_every_weight_stands_there_once() -> None:
     source = tikz(drawing(3, 4, 2), escape)
-    found = Counter(re.findall(r"\\put\(\S+\)\{\\drawingpatch\{9\}\{\$(w.*)\$\}\}", source))
+    found = Counter(re.findall(r"\\put\(\S+\)\{\\drawingpatch\{\$(w.*)\$\}\}", source))
     expected = [
         f"w^{{({number})}}_{{{i}{j}}} = -0.{number}{i}{j}"
         for number, (before, width) in enumerate(pairwise((3, 4, 2)), 1)
@@ -97,6 +97,12 @@ def test_it_is_set_on_one_page_with_every_value(engine: Engine, widths: tuple[in
         assert max(part["x1"] for part in parts) < page.width - 70
         assert min(part["top"] for part in parts) > 50
         assert max(part["bottom"] for part in parts) < page.height - 50
+
+
+def test_its_colours_end_with_it(engine: Engine) -> None:
+    with opened(tikz(drawing(2, 2, 1), escape) + "\\par ZZ", engine) as document:
+        colours = {c["text"]: c["non_stroking_color"] for c in document.pages[0].chars if c["text"] in "Z3s"}
+    assert {sign: sum(colour) for sign, colour in colours.items()} == {"Z": 0, "s": 0.35, "3": 0.35}
 
 
 def test_user_text_does_not_run(engine: Engine) -> None:
