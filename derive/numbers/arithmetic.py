@@ -241,8 +241,16 @@ _CLOSE: dict[str, Any] = _SHARED | {
     "Exp1": lambda: Decimal(1).exp(),
     "Pi": lambda: _by_mpmath("acos", 0)(Decimal(-1)),
 }
-_ROUGH: dict[str, Any] = _SHARED | {
-    **{name: getattr(math, name) for name in _CLOSE if hasattr(math, name)},
+
+
+def _by_decimals(function: Callable[..., Any]) -> Callable[..., float]:
+    """Take a function of decimals for one of floats."""
+    return lambda *arguments: float(function(*map(Decimal, arguments)))
+
+
+_ROUGH: dict[str, Any] = {
+    **{name: getattr(math, name, _by_decimals(function)) for name, function in _CLOSE.items() if callable(function)},
+    **_SHARED,
     "ratio": lambda p, q: p / q,
     "divide": lambda a, b: a / b,
     "power": math.pow,

@@ -1,5 +1,6 @@
 """Expressions as Python functions: exact where that can be, else right to the last digit of the working precision."""
 
+import math
 from decimal import Decimal, Inexact
 from fractions import Fraction
 
@@ -10,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.catalog.activations import ACTIVATIONS
-from derive.numbers.arithmetic import PRECISION, Calculation, NotExact, calculation, working_precision
+from derive.config.formula import parse_formula
+from derive.numbers.arithmetic import (
+    _CLOSE,
+    _ROUGH,
+    PRECISION,
+    Calculation,
+    NotExact,
+    _by_decimals,
+    calculation,
+    working_precision,
+)
 from derive.symbolic import add, minus, mul, slot, slots
 from tests.reference import FUNCTIONS
 
@@ -125,6 +136,26 @@ def test_activations_are_right_to_fifty_digits(name: str, z: Decimal) -> None:
     with mpmath.workdps(80):
         true = FUNCTIONS[name].value(mpmath, _mpf(z))
         assert abs(_mpf(found) - true) <= abs(true) * mpmath.mpf("1e-50")
+
+
+ROUGHLY = {
+    "exp(-z) / (1 + z)": lambda z: math.exp(-z) / (1 + z),
+    "z**3 - sqrt(z) + 2/3": lambda z: z**3 - math.sqrt(z) + 2 / 3,
+    "max(z, 1/2) + min(z, 1) + abs(-z)": lambda z: max(z, 0.5) + min(z, 1) + z,
+    "pi * z + e * 2**z": lambda z: math.pi * z + math.e * 2**z,
+}
+
+
+@pytest.mark.parametrize("text", ROUGHLY)
+def test_floats_are_right_to_their_last_digits(text: str) -> None:
+    calculate = _of_one(parse_formula(text, {"z": Z}))
+    for number in (0.125, 0.75, 3.5):
+        assert calculate.roughly([number]) == pytest.approx(ROUGHLY[text](number), rel=1e-14)
+
+
+def test_every_function_of_decimals_is_one_of_floats_too() -> None:
+    assert _ROUGH.keys() == _CLOSE.keys()
+    assert _by_decimals(_CLOSE["tanh"])(0.5) == pytest.approx(math.tanh(0.5), rel=1e-14)
 
 
 def test_working_precision_ends_with_its_block() -> None:

@@ -7,10 +7,13 @@ import mpmath
 import pytest
 
 import derive
+from derive.catalog.activations import ACTIVATIONS
 from derive.errors import UserError
 from derive.numbers.arithmetic import PRECISION
 from derive.numbers.shown import round_half_away
 from derive.training import train
+from derive.training.run import Run
+from tests.networks import small_network
 
 START = ("0.3", "0.7")
 
@@ -60,9 +63,17 @@ def test_every_loss_of_a_chaotic_training_is_right(rate: str, is_chaotic: bool) 
     assert (solution.training.final.precision > PRECISION) == is_chaotic
 
 
-def test_60_digits_alone_would_not_do() -> None:
-    from derive.training.run import Run
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_calm_training_is_known_to_be_calm(activation: str) -> None:
+    config = small_network(activation, "half_squared_error", "own", 3)
+    config["training"]["epochs"] = 5
+    run = Run(derive.load(config), watched=True)
+    run.training()
+    assert run.shadow is not None
+    assert run.shadow.is_near
 
+
+def test_60_digits_alone_would_not_do() -> None:
     training = Run(derive.load(two_weights("1.6", 400))).training()
     (u, v) = by_mpmath("1.6", 400)[-1]
     with mpmath.workdps(500):
