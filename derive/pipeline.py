@@ -12,7 +12,7 @@ from derive.config.model import Config
 from derive.document.blocks import Document, Equation, Link
 from derive.document.choice import choose, named
 from derive.document.links import links
-from derive.document.page import Page
+from derive.document.page import Page, counted
 from derive.document.solution import compose
 from derive.document.wording import wording
 from derive.errors import Problem, UserError, quoted
@@ -137,7 +137,7 @@ class Solution:
                 for number, arg in enumerate(quantity.args)
             }
             definition = replaced(opened(quantity.rule.numeric), arguments)
-        symbol = named(self.tape, self.notation)[1][place]
+        symbol = named(self.tape, self.notation, counted(self.training.steps[0], self.training))[1][place]
         return Reading(key, symbol, definition, self.values.exact[place], self.values.shown[place].text)
 
     @cached_property
@@ -174,11 +174,12 @@ class Solution:
 
     def _page(self, step: Step, start: int | None = None) -> Page:
         """Return what the page of a step is written from; its symbols are marked with numbers from ``start`` on."""
-        names, symbols = named(step.values.tape, self.notation)
+        names, symbols = named(step.values.tape, self.notation, counted(step, self.training))
         if start is not None:
             plain, first = symbols, start
             symbols = Lazy(lambda place: marked(plain[place], first + place), len(plain))
-        return Page(self.config, step, self.notation, names, symbols, wording(), self.training)
+        words = wording(self.config.report.language)
+        return Page(self.config, step, self.notation, names, symbols, words, self.training)
 
     def files(self, name: str, *formats: str, engine: str = "auto") -> list[File]:
         """Render the solution in some formats without writing anything."""

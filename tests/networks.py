@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from derive.catalog.activations import ACTIVATIONS
 from derive.catalog.losses import LOSSES
+from derive.notation import NOTATIONS
 
 BIASES = ("none", "own", "shared")
+ANY_NETWORK = tuple(name for name, notation in NOTATIONS.items() if notation.limit == "any network")
+"""The notations that name every network."""
 
 
 @st.composite
@@ -93,7 +96,7 @@ def configs(
         "report": {
             "decimals": draw(st.integers(1, 10)),
             "carry": draw(st.sampled_from(carry)),
-            "notation": draw(st.sampled_from(("auto", "layers"))),
+            "notation": draw(st.sampled_from(("auto", *ANY_NETWORK))),
         },
     }
 

@@ -22,6 +22,7 @@ from derive.config.limits import (
     MAX_UNITS,
 )
 from derive.config.lists import matrix, row, samples, sections, words
+from derive.config.names import own_name
 from derive.config.training import (
     full_or_number,
     number_not_below_zero,
@@ -40,6 +41,7 @@ from derive.config.values import (
     whole_number,
 )
 from derive.notation import NOTATIONS
+from derive.resources import languages, sentences
 
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
 """A decimal exactly as it was written; whole numbers and (from Python) floats by their shortest form."""
@@ -147,6 +149,8 @@ class Report(_Section):
     """Whether the next line goes on with the exact value, or with the rounded one that is shown."""
     notation: Annotated[str, BeforeValidator(one_of(("auto", *NOTATIONS), "a notation"))] = "auto"
     """How quantities are named."""
+    names: dict[str, Annotated[str, BeforeValidator(own_name)]] | None = None
+    """Names of your own for quantities, by the keys of the JSON."""
     show_steps: Annotated[
         list[Annotated[int, BeforeValidator(whole_number(1, MAX_STEP))]],
         BeforeValidator(row("steps", MAX_SHOWN_STEPS)),
@@ -167,6 +171,8 @@ class Report(_Section):
         Literal["auto", "full", "brief"], BeforeValidator(one_of(("auto", "full", "brief"), "a level of detail"))
     ] = "auto"
     """Whether every line is worked, or one of each kind; auto decides by their number."""
+    language: Annotated[str, BeforeValidator(one_of(languages(), "a language"))] = "en"
+    """The language of the page, which decides its title as well, if none is written."""
     paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
     """The size of the paper."""
 
@@ -201,7 +207,7 @@ class Random(_Section):
 class Config(_Section):
     """A network, its data, its training, and how to report it."""
 
-    title: Annotated[str, BeforeValidator(title_line)] = "Backpropagation by hand"
+    title: Annotated[str, BeforeValidator(title_line)] = sentences("en")["language.title"]
     """The title of the page."""
     data: Data
     """The inputs and the targets."""
@@ -213,6 +219,16 @@ class Config(_Section):
     """How the page is written."""
     random: Random | None = None
     """How the weights of layers that have only their units are drawn."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_title(cls, keys: Any) -> Any:
+        """Give a page without a title one in its language."""
+        report = keys.get("report") if isinstance(keys, dict) else None
+        language = report.get("language") if isinstance(report, dict) else None
+        if language not in languages() or keys.get("title") is not None:
+            return keys
+        return {**keys, "title": sentences(language)["language.title"]}
 
     @property
     def outputs(self) -> int:

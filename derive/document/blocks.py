@@ -123,15 +123,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: its title as plain text, its blocks in order, the paper that it is meant for.
+    """A whole document: its title as plain text, its blocks in order, its paper.
 
-    ``links`` are those of the quantities whose symbols are marked, by the numbers that their marks hold.
+    ``links`` are those of the quantities whose symbols are marked, by the numbers that their marks hold. ``language``
+    is that of its words.
     """
 
     title: str
     blocks: tuple[Block, ...]
     paper: str
     links: tuple[Link, ...] = ()
+    language: str = "en"
 
     @property
     def figures(self) -> tuple[Figure | Plot, ...]:

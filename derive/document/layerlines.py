@@ -8,7 +8,7 @@ from derive.document.matrices import Matrix, Piece
 from derive.document.matrixline import Factor, Product, Texts, texts_filled, texts_of
 from derive.document.vectorised import holds_matrices, vectorised
 from derive.kind import Kind
-from derive.notation.matrix import ONES
+from derive.notation.matrix import ONES, TRANSPOSED
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import slot
@@ -19,20 +19,17 @@ from derive.tape.rule import Partial, Rule
 
 def affine(layers: Layers, number: int) -> Product:
     """Z = Wᵀ X + b 1ᵀ, or with samples as rows Z = X W + 1 bᵀ."""
-    before, weights = layers.sampled(Kind.ACTIVATION, number - 1), layers.weights(number)
-    x = layers.symbol(Kind.ACTIVATION, number - 1)
+    before, x = layers.sampled(Kind.ACTIVATION, number - 1), layers.symbol(Kind.ACTIVATION, number - 1)
+    w, weights = layers.mapping(number, to_from=not layers.in_rows)
     bias = layers.page.structure.layers[number - 1].bias
-    if layers.in_rows:
-        formula = [f"{x} {layers.symbol(Kind.WEIGHT, number)}"]
-    else:
-        formula = [f"{layers.symbol(Kind.WEIGHT, number, TRANSPOSED)} {x}"]
+    formula = [f"{x} {w}" if layers.in_rows else f"{w} {x}"]
     if bias == "shared":
         formula.append(f"+ {layers.page.symbol(f'b_{number}')}")
     elif bias == "own":
         formula.append(f"+ {_bias_symbol(layers, number)}")
 
     def numbers(texts: Texts) -> list[Piece]:
-        inputs, own = texts_of(before, texts), texts_of(weights if layers.in_rows else weights.transposed, texts)
+        inputs, own = texts_of(before, texts), texts_of(weights, texts)
         pieces: list[Piece] = [(inputs, own) if layers.in_rows else (own, inputs)]
         if bias == "shared":
             text = texts(layers.page.place(f"b_{number}"))
@@ -44,9 +41,6 @@ def affine(layers: Layers, number: int) -> Product:
     operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.WEIGHT, number), (Kind.BIAS, number))
     grid = layers.sampled(Kind.PRE_ACTIVATION, number)
     return Product(layers.symbol(Kind.PRE_ACTIVATION, number), grid, formula, numbers, operands)
-
-
-TRANSPOSED = r"\top"
 
 
 def _places(layers: Layers, *kinds: tuple[Kind, int]) -> frozenset[int]:
@@ -84,12 +78,9 @@ def carried_back(layers: Layers, number: int) -> Product | None:
     None where f' is not one of elements, or has no short name.
     """
     after, partial = number + 1, activation_rule(layers.page.structure.layers[number - 1].activation).partial(0)
-    deltas, weights = layers.sampled(Kind.DELTA, after), layers.weights(after)
-    d = layers.symbol(Kind.DELTA, after)
-    if layers.in_rows:
-        formula = [f"{d} {layers.symbol(Kind.WEIGHT, after, TRANSPOSED)}"]
-    else:
-        formula = [f"{layers.symbol(Kind.WEIGHT, after)} {d}"]
+    deltas, d = layers.sampled(Kind.DELTA, after), layers.symbol(Kind.DELTA, after)
+    w, weights = layers.mapping(after, to_from=layers.in_rows)
+    formula = [f"{d} {w}" if layers.in_rows else f"{w} {d}"]
     places = layers.sampled(Kind.DELTA, number)
     factors: tuple[Factor, ...] = ()
     if partial.places:
@@ -103,7 +94,7 @@ def carried_back(layers: Layers, number: int) -> Product | None:
         )
 
     def numbers(texts: Texts) -> list[Piece]:
-        inner, own = texts_of(deltas, texts), texts_of(weights.transposed if layers.in_rows else weights, texts)
+        inner, own = texts_of(deltas, texts), texts_of(weights, texts)
         both = (inner, own) if layers.in_rows else (own, inner)
         if not factors:
             return [both]
@@ -156,17 +147,20 @@ def _sum_args(layers: Layers, delta: Quantity) -> tuple[int, ...]:
 
 
 def weight_gradients(layers: Layers, number: int) -> Product:
-    """∂L/∂W = A Δᵀ, with samples as rows Aᵀ Δ; for a mean over n samples 1/n times that."""
-    before, deltas = layers.sampled(Kind.ACTIVATION, number - 1), layers.sampled(Kind.DELTA, number)
+    """∂L/∂W = A Δᵀ, with samples as rows Aᵀ Δ; for a mean over n samples 1/n times that.
+
+    Where a row of W belongs to a unit that its weights lead to, it is Δ Aᵀ and Δᵀ A.
+    """
+    pair = [(Kind.ACTIVATION, number - 1), (Kind.DELTA, number)]
+    first, second = reversed(pair) if layers.to_from else pair
+    left, right = layers.sampled(*first), layers.sampled(*second)
     if layers.in_rows:
-        formula = f"{layers.symbol(Kind.ACTIVATION, number - 1, TRANSPOSED)} {layers.symbol(Kind.DELTA, number)}"
+        left, formula = left.transposed, f"{layers.symbol(*first, TRANSPOSED)} {layers.symbol(*second)}"
     else:
-        formula = f"{layers.symbol(Kind.ACTIVATION, number - 1)} {layers.symbol(Kind.DELTA, number, TRANSPOSED)}"
+        right, formula = right.transposed, f"{layers.symbol(*first)} {layers.symbol(*second, TRANSPOSED)}"
 
     def numbers(texts: Texts) -> list[Piece]:
-        left = texts_of(before.transposed if layers.in_rows else before, texts)
-        right = texts_of(deltas if layers.in_rows else deltas.transposed, texts)
-        return [(*_share(layers), left, right), *penalty.numbers(texts)]
+        return [(*_share(layers), texts_of(left, texts), texts_of(right, texts)), *penalty.numbers(texts)]
 
     penalty = _Penalty(layers, Kind.WEIGHT, number)
     operands = _places(layers, (Kind.ACTIVATION, number - 1), (Kind.DELTA, number)) | penalty.operands

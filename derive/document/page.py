@@ -1,7 +1,7 @@
 """What every section of a document is written from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from derive.config.model import Config
@@ -47,6 +47,11 @@ class Page:
         """The network without its numbers."""
         return self.tape.structure
 
+    @property
+    def marked_step(self) -> int | None:
+        """The number of the step, where several are worked, so that each marks its quantities."""
+        return counted(self.step, self.training)
+
     def place(self, quantity: Quantity | str) -> int:
         """Return a quantity's place on the tape."""
         return self.tape.place[quantity if isinstance(quantity, str) else quantity.key]
@@ -54,6 +59,18 @@ class Page:
     def symbol(self, quantity: Quantity | str) -> str:
         """Return a quantity's symbol in TeX."""
         return self.symbols[self.place(quantity)]
+
+    def bare(self, quantity: Quantity | str) -> Name:
+        """Return a quantity's name without the marks of its sample and its step: what all of them share."""
+        name = self.names[self.place(quantity)]
+        assert name is not None
+        return replace(name, sample=0, step=None)
+
+    def lasting(self, quantity: Quantity | str) -> Spans:
+        """Return a quantity's symbol without the mark of its step, for what stands beside values of several steps."""
+        name = self.names[self.place(quantity)]
+        assert name is not None
+        return (Math(replace(name, step=None).latex),)
 
     def math(self, quantity: Quantity | str) -> Spans:
         """Return a quantity's symbol as mathematics in a line."""
@@ -98,7 +115,7 @@ class Page:
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""
-        number = f"{self.step.number:,}" if len(self.training.steps) > 1 else ""
+        number = self.words.number(self.step.number) if len(self.training.steps) > 1 else ""
         return Heading(1, (*self.words("step.of", number=number), *self.words(key)) if number else self.words(key))
 
     def formula(self, symbol: str, *sides: str) -> Equation:
@@ -110,6 +127,10 @@ class Page:
         places = (*self.tape.by_kind[Kind.WEIGHT], *self.tape.by_kind[Kind.BIAS])
         found = (self.tape.quantities[place] for place in places)
         return sorted((quantity for quantity in found if quantity.layer == layer), key=parameter_order)
+
+    def layer_number(self, number: int) -> str:
+        """Return how the notation counts a layer that is the first, second, … after the inputs."""
+        return str(number + self.notation.matrices.first - 1)
 
     def layer_title(self, number: int) -> str:
         """Return what a layer is called in a heading or list."""
@@ -124,6 +145,11 @@ class Page:
     def samples(self) -> Sequence[int]:
         """The numbers of the step's samples; where the data has a single one its number is 0."""
         return self.structure.numbers
+
+
+def counted(step: Step, training: Training) -> int | None:
+    """Return a step's number for its mark in names; a single worked step has none."""
+    return step.number if len(training.steps) > 1 else None
 
 
 def plain(text: str) -> Spans:

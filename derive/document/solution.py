@@ -27,7 +27,7 @@ def compose(start: Page, steps: Sequence[Page], explained: Quantity, verdict: Ve
         *delta_appendix(first),
         *explain_appendix(first, explained),
     )
-    return Document(start.config.title, blocks, start.config.report.paper)
+    return Document(start.config.title, blocks, start.config.report.paper, language=start.config.report.language)
 
 
 def _step(page: Page) -> Iterator[Block]:

@@ -4,14 +4,13 @@ In a sentence ``**…**`` is strong, ``$…$`` is mathematics, and ``{name}`` is
 spans in running text, with plain text in strong text. What is filled in is never read as markup.
 """
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from re import compile as pattern
 from typing import Protocol
 
 from derive.document.blocks import Math, Spans, Strong, Text
-from derive.resources import templates
+from derive.resources import sentences
 
 _MARKUP = pattern(r"\*\*(?P<strong>.+?)\*\*|\$(?P<math>.+?)\$|\{(?P<hole>\w+)\}")
 
@@ -32,7 +31,7 @@ def _record_key(record: Record, part: str) -> str:
 class Wording:
     """All sentences of one language, by key."""
 
-    def __init__(self, sentences: dict[str, str]) -> None:
+    def __init__(self, sentences: Mapping[str, str]) -> None:
         self._parsed = {key: tuple(_pieces(sentence)) for key, sentence in sentences.items()}
         self._plain = sentences
 
@@ -72,7 +71,11 @@ class Wording:
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun, such as "2 units"."""
-        return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=f"{number:,}")
+        return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=self.number(number))
+
+    def number(self, number: int) -> str:
+        """Return a whole number with this language's mark between thousands."""
+        return f"{number:,}".replace(",", self._plain["language.thousands"])
 
 
 def _pieces(sentence: str) -> list[Text | Strong | Math | str]:
@@ -93,16 +96,5 @@ def _pieces(sentence: str) -> list[Text | Strong | Math | str]:
 
 @cache
 def wording(language: str = "en") -> Wording:
-    """Load a language's sentences."""
-    tables = tomllib.loads((templates() / "wording" / f"{language}.toml").read_text(encoding="utf-8"))
-    return Wording({f"{group}.{key}": text for group, table in tables.items() for key, text in _flat(table).items()})
-
-
-def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{key}.")
-        else:
-            found[prefix + key] = str(value)
-    return found
+    """Load a language's sentences; English stands in for one that is not translated yet."""
+    return Wording({**sentences("en"), **sentences(language)})

@@ -1,11 +1,12 @@
-"""What a notation is, and the symbols that every notation builds in the same way."""
+"""What a notation is, and the names that every notation builds in the same way."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
 from derive.notation.lazy import Lazy
+from derive.notation.matrix import USUAL, Matrices
 from derive.notation.name import Name
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from derive.tape.structure import Structure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notation:
     """A way to name quantities.
 
@@ -29,6 +30,11 @@ class Notation:
     name_of: "Callable[[Quantity, Structure], Name]"
     general: tuple[tuple[str, str], ...]
     """The gradients in terms of the deltas, for any layer and unit: pairs of a symbol and what it equals."""
+    matrices: Matrices = USUAL
+    deep: bool = False
+    """Whether the page says more of its names where a network has several hidden layers."""
+    new: str = r"\text{new}"
+    """The superscript of an updated parameter, where a single step is worked."""
 
 
 def index(*numbers: int, width: int) -> str:
@@ -36,51 +42,74 @@ def index(*numbers: int, width: int) -> str:
     return ("," if width > 9 else "").join(map(str, numbers))
 
 
-def sample_mark(sample: int) -> str:
-    """Return the superscript of a quantity that each sample has its own of."""
-    return f"[{sample}]" if sample else ""
+def names(tape: "Tape", notation: Notation, step: int | None = None) -> "Sequence[Name | None]":
+    """Return the name of each quantity by its place; a gradient has none, only a symbol.
 
-
-def names(tape: "Tape", notation: Notation) -> "Sequence[Name | None]":
-    """Return the name of each quantity by its place; a gradient has none, only a symbol."""
+    Where several steps are worked, ``step`` is the number of the one that the tape is of: it marks every quantity that
+    each step has its own of.
+    """
     quantities = tape.quantities
 
     def name(place: int) -> Name | None:
         quantity = quantities[place]
-        return None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation)
+        return None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation, step)
 
     return Lazy(name, len(quantities))
 
 
-def _name(quantity: "Quantity", tape: "Tape", notation: Notation) -> Name:
+def _name(quantity: "Quantity", tape: "Tape", notation: Notation, step: int | None) -> Name:
     match quantity.kind:
         case Kind.UPDATED:
             old = notation.name_of(tape.quantities[quantity.of], tape.structure)
-            return Name(old.base, old.sub, old.sup + r"\text{new}", old.upright)
-        case Kind.STATE | Kind.OLD_STATE:
-            parameter = notation.name_of(tape.quantities[quantity.of], tape.structure)
-            return Name(quantity.letter, parameter.latex, "old" if quantity.kind is Kind.OLD_STATE else "")
+            return replace(old, mark=notation.new) if step is None else replace(old, step=step + 1)
+        case Kind.STATE:
+            return Name(quantity.letter, _of(quantity, tape, notation), step=step)
+        case Kind.OLD_STATE:
+            parameter = _of(quantity, tape, notation)
+            if step is None:
+                return Name(quantity.letter, parameter, mark=r"\text{old}")
+            return Name(quantity.letter, parameter, step=step - 1)
         case Kind.HYPERPARAMETER:
             return Name(quantity.letter)
         case Kind.STEP:
             return Name("t")
         case Kind.PENALTY:
-            return Name("R")
+            return Name("R", step=step)
         case Kind.DATA_LOSS:
-            return Name("L", "data", upright=True)
-    return notation.name_of(quantity, tape.structure)
+            loss = notation.name_of(tape["loss"], tape.structure)
+            return replace(loss, sub=r"\text{data}", step=step)
+    found = notation.name_of(quantity, tape.structure)
+    return replace(found, step=step) if step is not None and _changes(quantity, tape.structure) else found
 
 
-def symbols(tape: "Tape", notation: Notation) -> Sequence[str]:
-    """Return each quantity's symbol in TeX mathematics, by its place."""
-    named = names(tape, notation)
+def _of(quantity: "Quantity", tape: "Tape", notation: Notation) -> str:
+    return notation.name_of(tape.quantities[quantity.of], tape.structure).latex
+
+
+def _changes(quantity: "Quantity", structure: "Structure") -> bool:
+    """Tell whether each step has a value of its own of a quantity."""
+    match quantity.kind:
+        case Kind.INPUT | Kind.TARGET:
+            return False
+        case Kind.WEIGHT | Kind.BIAS:
+            return not structure.is_frozen(quantity.kind.value, quantity.layer)
+        case Kind.LEARNING_RATE:
+            return quantity.rule is not None
+    return True
+
+
+def symbols(tape: "Tape", named: "Sequence[Name | None]") -> Sequence[str]:
+    """Return each quantity's symbol in TeX mathematics, by its place, from the names of all."""
+
+    def latex(place: int) -> str:
+        name = named[place]
+        assert name is not None
+        return name.latex
 
     def symbol(place: int) -> str:
-        name = named[place]
-        if name is not None:
-            return name.latex
-        parameter = named[tape.quantities[place].of]
-        assert parameter is not None
-        return rf"\frac{{\partial L}}{{\partial {parameter.latex}}}"
+        if named[place] is not None:
+            return latex(place)
+        of = latex(tape.quantities[place].of)
+        return rf"\frac{{\partial {latex(tape.place['loss'])}}}{{\partial {of}}}"
 
     return Lazy(symbol, len(named))

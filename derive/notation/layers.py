@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
-from derive.notation.base import Notation, index, sample_mark
+from derive.notation.base import Notation, index
 from derive.notation.name import Name
 
 if TYPE_CHECKING:
@@ -14,18 +14,17 @@ _BASES = {Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: r"\delta",
 
 
 def _name(quantity: "Quantity", structure: "Structure") -> Name:
-    layer = f"({quantity.layer})" if quantity.layer else ""
-    sup = layer + sample_mark(quantity.sample)
+    sup, sample = f"({quantity.layer})" if quantity.layer else "", quantity.sample
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
         case Kind.LOSS:
-            return Name("L", sup=sup)
+            return Name("L", sample=sample)
         case Kind.WEIGHT:
             return Name("w", index(quantity.source, quantity.unit, width=max(structure.widths())), sup)
         case Kind.BIAS:
             return Name("b", str(quantity.unit) if quantity.unit else "", sup)
-    return Name(_BASES[quantity.kind], str(quantity.unit), sup)
+    return Name(_BASES[quantity.kind], str(quantity.unit), sup, sample)
 
 
 LAYERS = Notation(

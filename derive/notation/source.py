@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
-from derive.notation.base import Notation, index, sample_mark
+from derive.notation.base import Notation, index
 from derive.notation.name import Name
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ def _fits(structure: "Structure") -> bool:
 
 
 def _name(quantity: "Quantity", structure: "Structure") -> Name:
-    sup = sample_mark(quantity.sample)
+    sample = quantity.sample
     hidden = quantity.layer == 1
     unit = str(quantity.unit) if hidden else "o"
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
         case Kind.LOSS:
-            return Name("L", sup=sup)
+            return Name("L", sample=sample)
         case Kind.INPUT:
-            return Name("x", str(quantity.unit), sup)
+            return Name("x", str(quantity.unit), sample=sample)
         case Kind.TARGET:
-            return Name("y", sup=sup)
+            return Name("y", sample=sample)
         case Kind.WEIGHT:
             width = max(structure.widths())
             return Name("w", index(quantity.source, quantity.unit, width=width) if hidden else f"h{quantity.source}")
@@ -35,11 +35,11 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
             shared = hidden and structure.layers[0].bias == "shared"
             return Name("b", "h" if shared else unit)
         case Kind.PRE_ACTIVATION:
-            return Name("z", unit, sup)
+            return Name("z", unit, sample=sample)
         case Kind.ACTIVATION:
-            return Name("a", unit, sup) if hidden else Name("y", "pred", sup, upright=True)
+            return Name("a", unit, sample=sample) if hidden else Name("y", r"\text{pred}", sample=sample)
         case Kind.DELTA:
-            return Name(r"\delta", unit, sup)
+            return Name(r"\delta", unit, sample=sample)
     raise ValueError(f"Unsupported quantity {quantity.key}")
 
 

@@ -61,7 +61,7 @@ def _html(solution: "Solution", name: str, engine: str) -> Sequence[File]:
     from derive.document.wording import wording
     from derive.render import html
 
-    return [File(f"{name}.html", html.render(solution.linked, wording()).encode())]
+    return [File(f"{name}.html", html.render(solution.linked, wording(solution.config.report.language)).encode())]
 
 
 def _notebook(solution: "Solution", name: str, engine: str) -> Sequence[File]:
@@ -71,7 +71,7 @@ def _notebook(solution: "Solution", name: str, engine: str) -> Sequence[File]:
 
     program = Program(solution.starts[: len(solution.training.steps)])
     rounded = solution.values.rounded
-    text = notebook.render(solution.linked, program, wording(), carried_rounded=rounded)
+    text = notebook.render(solution.linked, program, wording(solution.config.report.language), carried_rounded=rounded)
     return [File(f"{name}.ipynb", text.encode())]
 
 

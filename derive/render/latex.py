@@ -23,6 +23,7 @@ from derive.document.blocks import (
     Strong,
     Table,
 )
+from derive.document.wording import wording
 from derive.errors import user_error
 from derive.render.textext import escape, missing, pdf_text
 from derive.render.tikz import tikz
@@ -42,7 +43,9 @@ def render(document: Document) -> str:
     """
     latex = _setting(document.paper)
     links = environment("latex").get_template("latex/links.tex.j2")
-    latex.preamble.append(NoEscape(links.render(pdf_title=pdf_text(document.title))))
+    subject = pdf_text(wording(document.language).plain("language.subject"))
+    title = pdf_text(document.title)
+    latex.preamble.append(NoEscape(links.render(pdf_title=title, subject=subject, language=document.language)))
     latex.append(body(document))
     return str(latex.dumps()) + "\n"
 
@@ -78,13 +81,24 @@ def body(document: Document) -> NoEscape:
     if unknown:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in unknown[:5])
         raise user_error("title", f"the fonts of a PDF do not have {shown}", "write the title without, or choose md")
-    parts: list[LatexObject | NoEscape] = [NoEscape(rf"\derivetitle{{{escape(document.title)}}}")]
+    title = NoEscape(rf"\derivetitle{{{escape(document.title)}}}")
+    parts: list[LatexObject | NoEscape] = [*_hyphenation(document), title]
     for kind, group in groupby(document.blocks, type):
         if kind is Equation:
             parts.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
             parts.extend(_WRITERS[kind](block) for block in group)
     return NoEscape(dumps_list(parts, escape=False))
+
+
+def _hyphenation(document: Document) -> list[NoEscape]:
+    """Divide words where this TeX has the patterns of their language, and else not at all; English goes by itself."""
+    patterns = wording(document.language).plain("language.tex_patterns")
+    if not patterns:
+        return []
+    there = rf"\language=\csname l@{patterns}\endcsname"
+    lacking = r"\hyphenpenalty=10000 \exhyphenpenalty=10000 \emergencystretch=3em"
+    return [NoEscape(rf"\ifcsname l@{patterns}\endcsname {there} \else {lacking} \fi")]
 
 
 def spans(line: Spans) -> NoEscape:

@@ -6,6 +6,7 @@ import simplejson
 
 from derive.config.model import Config
 from derive.kind import Kind
+from derive.notation.own import own_names
 from derive.numbers.shown import digits
 from derive.tape.evaluate import Values
 from derive.training.run import Step, Training
@@ -17,12 +18,13 @@ _UNLISTED = frozenset((Kind.WEIGHT, Kind.BIAS, Kind.STEP, Kind.HYPERPARAMETER))
 def record(config: Config, training: Training) -> dict[str, Any]:
     """Return the twin as plain data. Values are decimal strings: exact ones in full, others with 30 digits.
 
-    With ``carry = "rounded"`` they are the rounded values.
+    ``symbols`` are the names of the config's own, in TeX. With ``carry = "rounded"`` they are the rounded values.
     """
     return {
         "format": "derive/1",
         "title": config.title,
         "config": _keys(config),
+        **_symbols(config),
         "steps": [_step(step) for step in training.steps],
         "history": [
             {"epoch": epoch, "loss": shown.text if training.final.rounded else digits(loss)}
@@ -30,6 +32,12 @@ def record(config: Config, training: Training) -> dict[str, Any]:
         ],
         "final": _parameters(training.final),
     }
+
+
+def _symbols(config: Config) -> dict[str, dict[str, str]]:
+    if not config.report.names:
+        return {}
+    return {"symbols": {key: name.latex for key, name in own_names(tuple(config.report.names.items()))}}
 
 
 def _step(step: Step) -> dict[str, Any]:

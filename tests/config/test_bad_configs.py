@@ -69,6 +69,7 @@ def test_there_are_cases_of_every_key() -> None:
     keys = {"title", "data.inputs", "data.targets", "layers", "layers.activation", "layers.weights", "layers.bias"}
     keys |= {"training.loss", "training.learning_rate", "training.reduction", "training.frozen"}
     keys |= {"report.decimals", "report.carry", "report.notation", "report.explain", "report.paper"}
+    keys |= {"report.names", "report.names.w_1_1_1", "report.names.w_9_1_1", "report.language"}
     keys |= {"training.optimizer", "training.epochs", "training.batch_size", "training.stop", "training.stop.loss"}
     keys |= {"training.stop.change", "training.penalty", "training.penalty.l1", "training.penalty.l2"}
     keys |= {"training.penalty.l2_form", "training.penalty.biases", "report.show_steps"}
@@ -195,7 +196,7 @@ def test_names_are_looked_up_although_numbers_are_wrong(tmp_path: Path) -> None:
     assert len(said) == 6
     assert said[-2:] == [
         'report.notation: the notation "source" can name one hidden layer and one output only; '
-        'it can be "auto" or "layers".',
+        'it can be "auto", "layers", "numbered" or "to_from".',
         'report.explain: no weight or bias is called "w_h1"; did you mean "w_2_21"?',
     ]
 

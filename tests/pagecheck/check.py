@@ -82,9 +82,10 @@ class _Later:
 class _Page:
     """Reads a page from the top and remembers what it printed."""
 
-    def __init__(self, definitions: bool, decimal_comma: bool) -> None:
+    def __init__(self, definitions: bool, decimal_comma: bool, counted: bool) -> None:
         self.definitions = definitions
         self.decimal_comma = decimal_comma
+        self.counted = counted
         self.functions = dict(BUILT_IN)
         self.known: dict[str, History] = {}
         self.unfinished: dict[str, Node] = {}
@@ -171,7 +172,7 @@ class _Page:
     def _side(self, tokens: tuple[Token, ...]) -> _Side:
         letters = {name for name in self.functions if len(name.rstrip("'")) == 1}
         try:
-            return _Side(parse(tokens, letters), tokens)
+            return _Side(parse(tokens, letters, self.counted), tokens)
         except Unreadable as error:
             return _Side(None, tokens, str(error))
 
@@ -552,6 +553,7 @@ class _Page:
     def _given(self, name: str, number: Printed, *, check: bool = False, calculated: bool = False) -> None:
         """Take a value of a table in. Before anything is rounded it is exact; later it may have been rounded."""
         rounded = any(not self.known[key].values[-1].exact for key in self.derived if key in self.known)
+        rounded |= bool(re.search("langle(?!1r)", name))  # what an update before this one has left
         padded_zero = bool(self.derived) and number.value == 0 and number.decimals > 0
         if self.thinned or calculated or rounded or padded_zero:
             self._state(name, replace(number, exact=False, tabled=True), check=check)
@@ -570,8 +572,8 @@ class _Page:
 
     def _named_row(self, name: str, numbers: list[Printed]) -> None:
         """Numbers beside a symbol are its own, its derivative's or those of the updated symbol."""
-        if name in self.known:
-            related = [history for key, history in self.known.items() if _is_related(key, name)]
+        related = [history for key, history in self.known.items() if _is_related(_without_step(key), name)]
+        if related:
             strangers = [number for number in numbers if not any(history.agrees(number) for history in related)]
             self.unresolved += [f"{name} = {number}, not printed before" for number in strangers]
             self.alone = [number for number in self.alone if number not in strangers]
@@ -594,8 +596,10 @@ class _Page:
 
 
 def check_pieces(pieces: Iterable[Piece], definitions: bool, decimal_comma: bool) -> Report:
-    page = _Page(definitions, decimal_comma)
-    for piece in pieces:
+    read = list(pieces)
+    counted = any(isinstance(piece, Formula) and "^{l}_{" in piece.source for piece in read)
+    page = _Page(definitions, decimal_comma, counted)  # such a page says that its superscripts count the layers
+    for piece in read:
         page.read(piece)
     return page.report()
 
@@ -636,6 +640,11 @@ def _terms_with_dots(node: Node) -> list[Node]:
         if isinstance(part, Sum) and any(term == DOTS for _, term in part.terms):
             return [term if sign > 0 else Neg(term) for sign, term in part.terms]
     return []
+
+
+def _without_step(key: str) -> str:
+    """Leave the mark of a step out of a name."""
+    return re.sub(r"langle[^r]*rangle", "", key).replace("^/", "/").removesuffix("^")
 
 
 def _is_related(key: str, name: str) -> bool:

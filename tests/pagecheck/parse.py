@@ -33,9 +33,9 @@ TRANSPOSED = "ᵀ"
 FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
-def parse(tokens: Sequence[Token], functions: Iterable[str]) -> Node:
-    """Parse one side. Raises `Unreadable`."""
-    parser = _Parser(tokens, frozenset(functions))
+def parse(tokens: Sequence[Token], functions: Iterable[str], counted: bool = False) -> Node:
+    """Parse one side; with ``counted``, W^2 is the W of layer 2. Raises `Unreadable`."""
+    parser = _Parser(tokens, frozenset(functions), counted)
     node = parser.sum()
     if not parser.done():
         raise Unreadable(f"{parser.peek().text} cannot stand there")
@@ -45,9 +45,10 @@ def parse(tokens: Sequence[Token], functions: Iterable[str]) -> Node:
 class _Parser:
     """Recursive descent over the tokens of a side; ``functions`` are the page's own single-letter functions."""
 
-    def __init__(self, tokens: Sequence[Token], functions: frozenset[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], functions: frozenset[str], counted: bool) -> None:
         self.tokens = [token for token, depth in with_depth(tokens, "begin") if depth or not is_layout(token)]
         self.functions = functions
+        self.counted = counted
         self.place = 0
 
     def done(self) -> bool:
@@ -177,7 +178,7 @@ class _Parser:
         above, below = self._argument(), self._argument()
         if _is_differential(above) and _is_differential(below):
             return Symbol(f"{_joined(above)}/{_joined(below)}")
-        return Quotient(parse(above, self.functions), parse(below, self.functions))
+        return Quotient(parse(above, self.functions, self.counted), parse(below, self.functions, self.counted))
 
     def _argument(self) -> list[Token]:
         r"""Take an argument as TeX does: \frac12 is one half."""
@@ -195,7 +196,7 @@ class _Parser:
         if self.skip("["):
             degree = self.sum()
             self.expect("]")
-        radicand = parse(self._argument(), self.functions)
+        radicand = parse(self._argument(), self.functions, self.counted)
         if degree == Number("2"):
             return Call("sqrt", (radicand,))
         return Power(radicand, Quotient(Number("1"), degree))
@@ -210,7 +211,10 @@ class _Parser:
         return inside
 
     def _matrix(self) -> Node:
-        rows = [[parse(cell, self.functions) for cell in _split(row, "&")] for row in _split(self._inside(), "\\\\")]
+        rows = [
+            [parse(cell, self.functions, self.counted) for cell in _split(row, "&")]
+            for row in _split(self._inside(), "\\\\")
+        ]
         if len({len(row) for row in rows}) != 1:
             raise Unreadable("the rows of a matrix are not of one length")
         return Matrix(tuple(map(tuple, rows)))
@@ -231,9 +235,9 @@ class _Parser:
         tests = [token for part in condition for token in part if token.kind != "prose"]
         relations = [RELATIONS[token.text] for token in tests if token.text in RELATIONS]
         if not relations:
-            return parse(value, self.functions), ()
-        sides = [parse(side, self.functions) for side in _split(tests, *RELATIONS)]
-        return parse(value, self.functions), tuple(zip(sides, relations, sides[1:], strict=False))
+            return parse(value, self.functions, self.counted), ()
+        sides = [parse(side, self.functions, self.counted) for side in _split(tests, *RELATIONS)]
+        return parse(value, self.functions, self.counted), tuple(zip(sides, relations, sides[1:], strict=False))
 
     def _named(self) -> Node:
         """Read a function with its arguments, or a symbol with its scripts."""
@@ -307,13 +311,13 @@ class _Parser:
         while True:
             if self.skip("_"):
                 below += _joined(self._raw())
-            elif self.at("^") and self._label_follows():
+            elif self.at("^") and (self._label_follows() or (not below and self._layer_follows(name))):
                 self.take()
                 label = self._raw()
                 if label[-1].text == r"\top":
                     turned = TRANSPOSED
                     label.pop()
-                above += _joined(label)
+                above += _joined(label).replace(",", "")
             else:
                 below, above = f"_{below}" if below else "", f"^{above}" if above else ""
                 return name + below + above + turned + self._primes()
@@ -322,9 +326,21 @@ class _Parser:
         token = self.peek(2) if self.peek(1).text == "{" else self.peek(1)
         return (
             token.kind in ("word", "prose")
-            or token.text == r"\top"
+            or token.text in (r"\top", r"\langle")
             or (token.text in ("(", "[", "*", "+", "-") and self._label_is_short())
         )
+
+    def _layer_follows(self, name: str) -> bool:
+        """Tell the number of a layer from an exponent: w^2_{11}, a^{2,[1]}_1 and, where it is said so, W^2 and b^2."""
+        braces = self.peek(1).text == "{"
+        token, after = self.peek(1 + braces), self.peek(2 + braces)
+        if token.kind != "number" or "." in token.text:
+            return False
+        if braces and after.text in (",", r"\top", r"\langle"):
+            return True
+        ends = self.peek(2 + 2 * braces) if not braces or after.text == "}" else after
+        is_known = name in ("b", "W", "Z", "A", "Delta") or name.startswith("bold ")
+        return ends.text == "_" or (self.counted and is_known)
 
     def _label_is_short(self) -> bool:
         """Tell w^{-} and w^{(1)[2]} from w^{-1}: a label in braces is a mark or a group of brackets."""

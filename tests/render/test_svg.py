@@ -22,7 +22,7 @@ def drawing(*widths: int, title: str = "Hidden layer") -> Layout:
             tuple(Weight(Name("w", f"{i}{j}", "(2)"), f"-{i}.{j}", f"w_{width}_{i}_{j}") for j in range(width))
             for i in range(before)
         )
-        units = tuple(Unit(Name("\\delta", "pred", upright=True), "", "<&>") for _ in range(width))
+        units = tuple(Unit(Name(r"\delta", r"\text{pred}"), "", "<&>") for _ in range(width))
         layers.append(Layer(title, title, units, weights, (Weight(Name("b"), "-0.25"),), shared_bias=True))
     found = layout(Network(tuple(layers), (Unit(Name("y"), "3.3"),)))
     assert found is not None

@@ -35,7 +35,7 @@ def drawing(*widths: int, title: str = "Hidden layer") -> Layout:
             tuple(Weight(Name("w", f"{i}{j}", f"({number})"), f"-0.{number}{i}{j}") for j in range(width))
             for i in range(before)
         )
-        units = tuple(Unit(Name("y", "pred", upright=True)) for _ in range(width))
+        units = tuple(Unit(Name("y", r"\text{pred}")) for _ in range(width))
         biases = tuple(Weight(Name("b", str(j)), f"0.9{j}") for j in range(width))
         layers.append(Layer(title, "sigmoid", units, weights, biases))
     found = layout(Network(tuple(layers), (Unit(Name("y"), "3.3"),)))

@@ -25,9 +25,8 @@ def number_width(value: str, size: float) -> float:
 
 def name_width(name: Name, size: float) -> float:
     """Estimate the width of a name, its superscript above its subscript; small type is wider than its size says."""
-    base, *scripts = name.runs
-    widest = max((_ems(run.text) for run in scripts), default=0.0)
-    return size * (_ems(base.text) + _SCRIPT_WIDTH * widest + _AFTER_SCRIPT)
+    base, above, below = (sum(_ems(run.text) for run in name.runs if run.shift == shift) for shift in (0, 1, -1))
+    return size * (base + _SCRIPT_WIDTH * max(above, below) + _AFTER_SCRIPT)
 
 
 def equation_width(name: Name, value: str, size: float) -> float:

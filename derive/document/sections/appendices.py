@@ -1,6 +1,7 @@
 """The appendices: the delta of an output derived, and the chain rule for one weight taken apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from math import prod
 
@@ -18,6 +19,7 @@ from derive.symbolic import add, derivative, mul, replaced, slot
 from derive.tape.forward import activation_rule, suffix
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
+from derive.tape.structure import Structure
 
 MOST_TERMS = 6
 """A closed form of more terms than this is not written out."""
@@ -28,7 +30,8 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     words, structure = page.words, page.structure
     last, sample = len(structure.layers), page.samples[0]
     z, a, y, delta, loss = (
-        page.tape[f"{key}{suffix(sample)}"] for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", "loss")
+        page.tape[key + suffix(sample)]
+        for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", _own_loss(structure))
     )
     activation = structure.layers[-1].activation
     yield Heading(1, words("delta.heading", delta=page.math(delta)))
@@ -38,9 +41,8 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     symbols = [page.symbol(a), page.symbol(y)]
     term = _scaled_term(structure.loss, structure.outputs)
     yield Paragraph(words("delta.loss", loss_title=words.title(structure.loss), a=page.math(a)))
-    whole = page.symbol("data_loss" if "data_loss" in page.tape.place and structure.single else loss)
     part = with_symbols(printed(term), symbols)
-    yield page.formula(whole if structure.outputs == 1 else rf"{whole}_{{1}}", part)
+    yield page.formula(page.symbol(loss) if structure.outputs == 1 else _part(page, loss, y), part)
     yield Paragraph(words("delta.loss_derivative"))
     yield page.formula(
         outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols)
@@ -51,6 +53,19 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     yield Paragraph(words("delta.product", where=where))
     yield _with_formula(page, delta)
     yield Paragraph(words("delta.use"))
+
+
+def _own_loss(structure: Structure) -> str:
+    """Return how the key of a sample's own loss begins: what is left of the loss without a penalty."""
+    return "data_loss" if structure.single and structure.penalty else "loss"
+
+
+def _part(page: Page, loss: Quantity, target: Quantity) -> str:
+    """Write the symbol of an output's part of a loss: the output's index stands below it."""
+    whole, output = page.names[page.place(loss)], page.names[page.place(target)]
+    assert whole is not None
+    assert output is not None
+    return replace(whole, sub=output.sub).latex
 
 
 def _ratio(page: Page, of: Quantity, by: Quantity) -> str:
@@ -119,7 +134,8 @@ def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
 def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Block]:
     words, sample = page.words, page.samples[0]
     end, layer, unit = suffix(sample), parameter.layer, parameter.unit
-    z, a, loss = (page.tape[key + end] for key in (f"z_{layer}_{unit}", f"a_{layer}_{unit}", "loss"))
+    keys = (f"z_{layer}_{unit}", f"a_{layer}_{unit}", _own_loss(page.structure))
+    z, a, loss = (page.tape[key + end] for key in keys)
     is_bias = parameter.kind is Kind.BIAS
     fillings = {"weight": page.math(parameter), "z": page.math(z), "a": page.math(a)}
     yield Paragraph(words("explain.path_bias" if is_bias else "explain.path", **fillings))

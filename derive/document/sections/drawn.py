@@ -30,4 +30,6 @@ def _what(page: Page, parts: Mapping[int, Part]) -> Spans:
     if len(parts) == len(page.structure.layers) and len(with_biases) == 1:
         return page.words("network.drawn_all.biases" if True in with_biases else "network.drawn_all.weights")
     keys = {number: part.replace(" ", "_") for number, part in parts.items()}
-    return joined(page.words(f"network.drawn_layer.{key}", number=str(number)) for number, key in keys.items())
+    return joined(
+        page.words(f"network.drawn_layer.{key}", number=page.layer_number(number)) for number, key in keys.items()
+    )

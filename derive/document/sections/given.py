@@ -20,7 +20,7 @@ def worked_updates(page: Page) -> Spans:
         return words("intro.works.step")
     return words(
         f"intro.works.{'one' if len(training.steps) == 1 else 'many'}",
-        worked=words.listed([f"{step.number:,}" for step in training.steps]),
+        worked=words.listed([words.number(step.number) for step in training.steps]),
         epochs=words.count("count.epoch", training.epochs),
         updates=words.count("count.update", training.updates),
     )

@@ -5,10 +5,10 @@ A line that a network has no matrix form of is left to the chains of its element
 
 from collections.abc import Iterator
 
-from derive.document.blocks import Block, Equation, Paragraph
+from derive.document.blocks import Block, Equation, Math, Paragraph, Spans
 from derive.document.layerlines import affine, bias_gradients, carried_back, weight_gradients
 from derive.document.layers import Layers
-from derive.document.matrices import Matrix, Piece, set_rows
+from derive.document.matrices import Piece, set_rows
 from derive.document.matrixline import Places, Product, elementwise_line, product_line, texts_of
 from derive.document.page import Page
 from derive.kind import Kind
@@ -29,10 +29,34 @@ def _conventions(page: Page, layers: Layers) -> Iterator[Paragraph]:
     """Say how matrices are written, at the first of the steps that are worked."""
     if page.step.number == page.training.steps[0].number:
         many = "many" if layers.batch else "one"
-        yield Paragraph(page.words(f"matrix.{page.config.report.batch}.{many}"))
-        yield Paragraph(page.words("matrix.elementwise"))
+        yield Paragraph((*_weights(page), *page.words(f"matrix.{page.config.report.batch}.{many}", **_general(page))))
+        function = Math(f"f({page.notation.matrices.symbol(Kind.PRE_ACTIVATION)})")
+        yield Paragraph(page.words("matrix.elementwise", f=(function,)))
         if page.brief:
             yield Paragraph(page.words("matrix.thinned"))
+
+
+def _weights(page: Page) -> Spans:
+    """Say what the rows and columns of a weight matrix are."""
+    order = "to_from" if page.notation.matrices.to_from else "from_to"
+    return page.words(f"matrix.{order}", **_general(page))
+
+
+_LETTERS = {
+    "x": Kind.INPUT, "y": Kind.TARGET, "w": Kind.WEIGHT, "b": Kind.BIAS, "z": Kind.PRE_ACTIVATION,
+    "a": Kind.ACTIVATION, "delta": Kind.DELTA,
+}  # fmt: skip
+
+
+def _general(page: Page) -> dict[str, Spans]:
+    """Return the symbols of the matrices of any layer, by what sentences call them."""
+    matrices, batch = page.notation.matrices, len(page.samples) > 1
+
+    def symbol(kind: Kind) -> Spans:
+        layer = "" if kind in (Kind.INPUT, Kind.TARGET) else "l"
+        return (Math(matrices.symbol(kind, layer, batch=batch)),)
+
+    return {name: symbol(kind) for name, kind in _LETTERS.items()}
 
 
 def _matrices(page: Page, layers: Layers) -> Iterator[Block]:
@@ -51,7 +75,7 @@ def _matrices(page: Page, layers: Layers) -> Iterator[Block]:
 def wide_given(page: Page) -> Iterator[Block]:
     """Give what is too much for a line: the matrices of a page that has no lines of matrices."""
     layers = Layers(page)
-    yield Paragraph(page.words("brief.matrices"))
+    yield Paragraph((*_weights(page), *page.words("brief.matrices", **_general(page))))
     for kind in (Kind.INPUT, Kind.TARGET):
         if not layers.batch:
             yield from stated(page, layers, layers.sampled(kind))
@@ -69,20 +93,21 @@ def parameter_matrices(page: Page) -> Iterator[Block]:
 
 def stated(page: Page, layers: Layers, places: Places) -> Iterator[Equation]:
     """Give a matrix of values that are worked elsewhere."""
-    exact = page.values.rounded or all(page.values.shown[place].exact for place in places.all)
-    yield from _given(layers, places, [("=" if exact else r"\approx", [(_texts(page, places),)])])
+    yield from _given(layers, places, [_value(page, places)])
 
 
 def _elements(page: Page, layers: Layers, places: Places) -> Iterator[Equation]:
     """Give a matrix by the symbols of its elements and, where it is given, in numbers."""
     sides: list[tuple[str, list[Piece]]] = [("=", [(texts_of(places, page.symbols.__getitem__),)])]
     if all(page.tape.quantities[place].rule is None for place in places.all):
-        sides.append(("=", [(_texts(page, places),)]))
+        sides.append(_value(page, places))
     yield from _given(layers, places, sides)
 
 
-def _texts(page: Page, places: Places) -> Matrix:
-    return texts_of(places, lambda place: page.values.shown[place].text)
+def _value(page: Page, places: Places) -> tuple[str, list[Piece]]:
+    """Return the numbers of a matrix, and whether it equals them as they are printed."""
+    exact = page.values.rounded or all(page.values.shown[place].exact for place in places.all)
+    return ("=" if exact else r"\approx", [(texts_of(places, lambda place: page.values.shown[place].text),)])
 
 
 def _given(layers: Layers, places: Places, sides: list[tuple[str, list[Piece]]]) -> Iterator[Equation]:

@@ -1,6 +1,7 @@
 """The structure of the network: what is given, the diagram, the activation functions."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import inf
 
 from derive.catalog.activations import Activation
@@ -12,7 +13,7 @@ from derive.document.rows import rows
 from derive.document.sections.drawn import drawn_items
 from derive.document.sections.given import penalty_items, training_items, worked_updates
 from derive.document.sections.matrix import wide_given
-from derive.document.sections.tables import by_sample, calculated_targets, parts, unmarked, without_sample
+from derive.document.sections.tables import by_sample, calculated_targets, parts, unmarked
 from derive.kind import Kind
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
@@ -26,14 +27,13 @@ MOST_IN_LINE = 9
 def network_section(page: Page) -> Iterator[Block]:
     """Write what is learned, what is given, and how the network looks."""
     yield Paragraph(_introduction(page))
-    yield Paragraph(page.words(f"intro.{page.config.report.carry}", decimals=_decimals(page)))
+    yield Paragraph(page.words(f"intro.{page.config.report.carry}", digits=_decimals(page)))
     if page.brief:
-        yield Paragraph(page.words("brief.text", number=f"{page.lines:,}"))
+        yield Paragraph(page.words("brief.text", number=page.words.number(page.lines)))
     yield Heading(1, page.words("network.heading"))
     yield Items(tuple(_items(page)), numbered=True)
-    yield Paragraph(page.words(f"network.names.{page.notation.name}"))
+    yield from _conventions(page)
     if not page.structure.single:
-        yield Paragraph(page.words("network.samples"))
         places = (*page.tape.by_kind[Kind.INPUT], *page.tape.by_kind[Kind.TARGET])
         columns = [q for q in map(page.tape.quantities.__getitem__, places) if q.sample == page.samples[0]]
         if page.brief:
@@ -45,6 +45,23 @@ def network_section(page: Page) -> Iterator[Block]:
         yield from _weight_tables(page)
     yield _diagram(page)
     yield from activation_section(page)
+
+
+def _conventions(page: Page) -> Iterator[Paragraph]:
+    """Say how quantities are called."""
+    deep = page.notation.deep and len(page.structure.layers) > 2
+    yield Paragraph(page.words(f"network.names.{page.notation.name}{'_deep' if deep else ''}"))
+    if page.config.report.names:
+        yield Paragraph(page.words("network.own_names"))
+    if page.marked_step is not None:
+        yield Paragraph(page.words("network.steps", loss=_example(page, step=2)))
+    if not page.structure.single:
+        yield Paragraph(page.words("network.samples", loss=_example(page, sample=2)))
+
+
+def _example(page: Page, sample: int = 0, step: int | None = None) -> Spans:
+    """Write the symbol of the loss with a mark."""
+    return (Math(replace(page.bare("loss"), sample=sample, step=step).latex),)
 
 
 def _decimals(page: Page) -> str:
@@ -131,7 +148,7 @@ def frozen_names(page: Page) -> str:
     return ", ".join(
         words.plain(f"frozen.{name}")
         if name in ("weights", "biases")
-        else words.plain("frozen.layer", number=name.removeprefix("layer_"))
+        else words.plain("frozen.layer", number=page.layer_number(int(name.removeprefix("layer_"))))
         for name in page.config.training.frozen
     )
 
@@ -185,7 +202,7 @@ def _weight_tables(page: Page) -> Iterator[Block]:
 
 def _activation(page: Page, layer: int, unit: int) -> str:
     end = "" if page.structure.single else "_s1"
-    return unmarked(page, page.place(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}"))
+    return page.bare(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}").latex
 
 
 def _diagram(page: Page) -> Block:
@@ -205,13 +222,7 @@ def diagram_network(page: Page) -> Network:
     end = "" if single else "_s1"
 
     def unit(key: str) -> Unit:
-        name = page.names[page.place(key)]
-        assert name is not None
-        return Unit(
-            without_sample(name),
-            page.shown(key) if single and key[0] in "xy" else "",
-            key=key,
-        )
+        return Unit(page.bare(key), page.shown(key) if single and key[0] in "xy" else "", key=key)
 
     def weight(key: str) -> Weight:
         name = page.names[page.place(key)]

@@ -43,13 +43,13 @@ def _where(page: Page) -> Iterator[Block]:
     if training.updates == 1 and training.start.tape.structure.samples == len(page.samples):
         return
     samples = words.plain("step.all") if len(page.samples) == training.start.tape.structure.samples else ""
-    number, epoch = f"{step.number:,}", f"{step.epoch:,}"
+    number, epoch = words.number(step.number), words.number(step.epoch)
     if not samples:
         listed = ", ".join(map(str, page.samples))
         samples = words.plain("step.samples.one" if len(page.samples) == 1 else "step.samples.many", numbers=listed)
     yield Paragraph(words("step.where", number=number, epoch=epoch, samples=samples))
     if step.number > 1:
-        yield Paragraph(words("step.start", before=f"{step.number - 1:,}"))
+        yield Paragraph(words("step.start", before=words.number(step.number - 1)))
         yield from _start(page)
 
 

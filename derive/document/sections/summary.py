@@ -27,7 +27,7 @@ def _parameter_table(page: Page) -> Table:
             after = new if new in page.tape.place else parameter.key
             rows.append(
                 (
-                    page.math(parameter),
+                    page.lasting(parameter),
                     (Math(page.shown(parameter)),),
                     (Math(page.shown(f"grad_{parameter.key}")),),
                     (Math(page.shown(after)),),
@@ -42,5 +42,5 @@ def parameter_values(page: Page) -> Table:
     parameters = [parameter for number in layers for parameter in page.parameters(number)]
     return Table(
         (page.words("summary.parameter"), page.words("summary.value")),
-        tuple((page.math(parameter), (Math(page.shown(parameter)),)) for parameter in parameters),
+        tuple((page.lasting(parameter), (Math(page.shown(parameter)),)) for parameter in parameters),
     )

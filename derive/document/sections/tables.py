@@ -1,13 +1,13 @@
 """Tables of values: by sample, and by unit where there is a single sample."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
 from derive.document.blocks import Math, Spans, Table
 from derive.document.matrices import shown_of
 from derive.document.page import Page
-from derive.notation.name import Name
 from derive.tape.forward import suffix
 from derive.tape.quantity import Quantity
 
@@ -103,9 +103,4 @@ def unmarked(page: Page, place: int) -> str:
     """Return a symbol without the mark of a sample."""
     name = page.names[place]
     assert name is not None
-    return without_sample(name).latex
-
-
-def without_sample(name: Name) -> Name:
-    """Return a name without the mark of its sample, for what all samples share."""
-    return Name(name.base, name.sub, name.sup.partition("[")[0], name.upright)
+    return replace(name, sample=0).latex

@@ -30,7 +30,7 @@ def training_section(page: Page, verdict: Verdict | None) -> Iterator[Block]:
     yield _forward_table(page, whole=training.updates > 1)
     if training.stopped is not None:
         yield Paragraph(_stop(page))
-    if late := [f"{step:,}" for step in sorted(page.config.report.show_steps) if step > training.updates]:
+    if late := [words.number(step) for step in sorted(page.config.report.show_steps) if step > training.updates]:
         yield Paragraph(words(f"training.unworked.{'one' if len(late) == 1 else 'many'}", numbers=words.listed(late)))
     if training.updates == 1:
         yield Paragraph(words("summary.epochs"))
@@ -42,7 +42,7 @@ def _course(page: Page) -> Spans:
     words, training = page.words, page.training
     return words(
         "training.course.one" if len(training.steps) == 1 else "training.course.many",
-        worked=words.listed([f"{step.number:,}" for step in training.steps]),
+        worked=words.listed([words.number(step.number) for step in training.steps]),
         epochs=words.count("count.epoch", training.epochs),
         updates=words.count("count.update", training.updates),
     )
@@ -52,7 +52,7 @@ def _loss_by_epoch(page: Page) -> Table:
     losses = page.training.losses
     shown = thinned(len(losses) - 1)
     rows = (((Math(str(epoch)),), (Math(losses[epoch][1].text),)) for epoch in shown)
-    return Table((page.words("training.epoch"), page.math("loss")), tuple(rows))
+    return Table((page.words("training.epoch"), page.lasting("loss")), tuple(rows))
 
 
 def thinned(last: int) -> Sequence[int]:
@@ -77,7 +77,7 @@ def _last_parameters(page: Page) -> Table:
     header = (words("summary.parameter"), words("training.first"), words("training.last"))
     layers = range(1, len(page.structure.layers) + 1)
     rows = [
-        (page.math(parameter), (Math(page.shown(parameter)),), (Math(_final(training, parameter.key)),))
+        (page.lasting(parameter), (Math(page.shown(parameter)),), (Math(_final(training, parameter.key)),))
         for number in layers
         for parameter in page.parameters(number)
     ]
@@ -109,7 +109,7 @@ def _forward_table(page: Page, *, whole: bool) -> Table:
         if (quantity.kind in kinds and (whole or quantity.layer == last))
         or (quantity.kind in (Kind.LOSS, Kind.DATA_LOSS, Kind.PENALTY))
     ]
-    rows = [(page.math(key), (Math(page.shown(key)),), (Math(_final(page.training, key)),)) for key in keys]
+    rows = [(page.lasting(key), (Math(page.shown(key)),), (Math(_final(page.training, key)),)) for key in keys]
     return Table(header, thinned_rows(page, rows))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from derive.catalog.optimizers import Formula, Optimizer
+from derive.catalog.optimizers import Formula
 from derive.document.blocks import Block, Equation, Paragraph
 from derive.document.chain import Chain
 from derive.document.page import Page
@@ -12,6 +12,7 @@ from derive.document.sections.form import in_form
 from derive.document.sections.matrix import update_lines
 from derive.document.sections.network import frozen_names
 from derive.kind import Kind
+from derive.notation.name import Name, step_mark
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
 from derive.tape.update import optimizer_rule
@@ -27,11 +28,11 @@ def update_section(page: Page) -> Iterator[Block]:
         return
     optimizer = structure.optimizer
     if structure.rate is not None:
-        yield Paragraph(words("update.rate", number=f"{page.step.number:,}"))
+        yield Paragraph(words("update.rate", number=words.number(page.step.number)))
         yield page.chain("eta")
     yield Paragraph(words.sentence(optimizer, "text"))
     if optimizer.lines:
-        yield from _general(optimizer)
+        yield from _general(page)
         yield Paragraph((*words("update.general"), *words.sentence(optimizer, "convention")))
     yield from in_form(page, brief_update if page.brief else _chains, update_lines)
     if structure.frozen:
@@ -50,14 +51,20 @@ def _chains(page: Page) -> Iterator[Block]:
         yield page.chain(quantity)
 
 
-def _general(optimizer: Optimizer) -> Iterator[Equation]:
+def _general(page: Page) -> Iterator[Equation]:
     """Write each of the optimizer's formulas for any parameter w with the gradient g."""
-    letters = {"w": "w", "g": "g", "eta": r"\eta", "t": "t"}
+    optimizer, several = page.structure.optimizer, page.marked_step is not None
+    now, before, after = map(step_mark, ("t", "t-1", "t+1")) if several else ("", r"\text{old}", page.notation.new)
+
+    def marked(letter: str, mark: str) -> str:
+        return Name(letter, mark=mark).latex
+
+    letters = {"w": marked("w", now), "g": marked("g", now), "eta": r"\eta", "t": "t"}
     letters |= {parameter.name: parameter.letter for parameter in optimizer.parameters}
-    letters |= {line.name: line.letter for line in optimizer.lines}
-    letters |= {f"old_{line.name}": rf"{line.letter}^\text{{old}}" for line in optimizer.lines}
-    lines: list[tuple[str, Formula]] = [(line.letter, line.formula) for line in optimizer.lines]
-    for symbol, formula in (*lines, (r"w^\text{new}", optimizer.update)):
+    letters |= {line.name: marked(line.letter, now) for line in optimizer.lines}
+    letters |= {f"old_{line.name}": marked(line.letter, before) for line in optimizer.lines}
+    lines: list[tuple[str, Formula]] = [(letters[line.name], line.formula) for line in optimizer.lines]
+    for symbol, formula in (*lines, (marked("w", after), optimizer.update)):
         rule, names = optimizer_rule(formula)
         text = with_symbols(printed(rule.symbolic), [letters[name] for name in names])
         yield Equation(rows(Chain(symbol, (("=", text),))))
