@@ -106,6 +106,20 @@ def new(
         _say(f"{path}: now try  derive solve {shlex.quote(str(path))}")
 
 
+@app.command()
+def serve(
+    config: Annotated[
+        Path | None, typer.Argument(help="What the form holds at first.", show_default=False, readable=False)
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; a free one if left out.")] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+) -> None:
+    """Serve a page to play with, on this machine alone: a network as a form, and its worked solution beside it."""
+    from derive.serve.app import run
+
+    run(config, port, show=not no_open, say=_say)
+
+
 @app.command("list")
 def show(
     what: Annotated[

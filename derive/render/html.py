@@ -49,7 +49,7 @@ class Part:
 def render(document: Document, words: Wording) -> str:
     """Write a document, the symbols of which may be marked."""
     parts = list(_parts(document.blocks))
-    script = _asset("script.js")
+    script = script_source()
     page: str = _template().render(
         document=document,
         words=words.plain,
@@ -127,6 +127,11 @@ def _template() -> Any:
     found = environment("html").overlay()
     found.filters |= {"spans": spans, "drawing": drawing, "visible": _visible}
     return found.get_template("html/document.html.j2")
+
+
+def script_source() -> str:
+    """Return the script of every page."""
+    return _asset("script.js")
 
 
 @cache
