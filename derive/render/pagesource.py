@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 from typing import Protocol
@@ -24,15 +25,20 @@ _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(?<![^\s\[/<>])(\
 class Body:
     """An object as it is written: text between references, one more than these.
 
-    ``digest`` is of the text. ``font`` is what a font is known by, without a look at the objects that it refers to.
+    ``font`` is what a font is known by, without a look at the objects that it refers to.
     """
 
     texts: tuple[bytes, ...]
     references: tuple[Identity, ...]
-    digest: bytes
     font: bytes = b""
 
+    @cached_property
+    def digest(self) -> bytes:
+        """What the text is known by."""
+        return sha256(b" R ".join(self.texts)).digest()
+
     def written(self, numbers: Sequence[int]) -> bytes:
+        """Write the object with other numbers for what it refers to."""
         parts = [self.texts[0]]
         for number, text in zip(numbers, self.texts[1:], strict=True):
             parts += (b"%d 0 R" % number, text)
@@ -47,7 +53,7 @@ def _body(text: bytes, head: int, font: bytes = b"") -> Body:
             texts.append(text[start : found.start()])
             references.append((int(found[1]), int(found[2])))
             start = found.end()
-    return Body((*texts, text[start:]), tuple(references), sha256(text).digest(), font)
+    return Body((*texts, text[start:]), tuple(references), font)
 
 
 class Source(Protocol):

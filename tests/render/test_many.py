@@ -166,6 +166,12 @@ def test_an_engine_that_cannot_be_run_is_a_sentence(tmp_path: Path) -> None:
         pass
 
 
+def test_a_latex_that_is_too_old_says_so(engine: Engine) -> None:
+    body = r"\begin{document}\let\AddToHook\undefined\pagefoot{}{}x\end{document}"
+    with pytest.raises(RenderError, match="LaTeX of October 2020 or later is needed"):
+        compile_pdf(latex.preamble("a4") + body, engine)
+
+
 def test_a_fault_of_its_user_passes_through(engine: Engine) -> None:
     with pytest.raises(FileNotFoundError, match="elsewhere"), press(engine, "a4", "x"):
         raise FileNotFoundError("elsewhere")
