@@ -12,6 +12,7 @@ from derive.config.model import Config
 from derive.document.blocks import Document, Equation, Link
 from derive.document.choice import choose, named
 from derive.document.links import links
+from derive.document.mark import with_decimal_mark
 from derive.document.page import Page, counted
 from derive.document.solution import compose
 from derive.document.wording import wording
@@ -144,7 +145,7 @@ class Solution:
     def document(self) -> Document:
         """The worked solution as blocks."""
         start, *steps = map(self._page, (Step(1, 1, self.training.start), *self.training.steps))
-        return compose(start, steps, self.explained, self.verdict)
+        return with_decimal_mark(compose(start, steps, self.explained, self.verdict), self.values.style)
 
     @cached_property
     def linked(self) -> Document:
@@ -158,7 +159,8 @@ class Solution:
             numbers[0] if len(numbers) == len(self.training.steps) else numbers[-1],
         )
         pages = [self._page(*each) for each in (whole, *zip(self.training.steps, numbers, strict=False))]
-        return replace(compose(pages[0], pages[1:], self.explained, self.verdict), links=tuple(found))
+        document = with_decimal_mark(compose(pages[0], pages[1:], self.explained, self.verdict), self.values.style)
+        return replace(document, links=tuple(found))
 
     @property
     def starts(self) -> list[tuple[int, Values]]:

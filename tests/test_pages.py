@@ -1,5 +1,8 @@
 """Every printed link is true: the page checker re-calculates them from the printed digits."""
 
+from decimal import Decimal
+from itertools import product
+
 import latex2mathml.converter
 import pytest
 from hypothesis import given, settings
@@ -8,7 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from derive.pipeline import Solution, solve
-from tests.networks import configs
+from tests.networks import configs, small_network
 from tests.pagecheck import check_latex, check_markdown
 from tests.samples import ROOT
 
@@ -32,10 +35,41 @@ def test_links_of_the_examples_are_true(name: str, carry: str) -> None:
 @settings(max_examples=60)
 @given(config=configs())
 def test_links_of_random_networks_are_true(config: dict) -> None:
-    solution = solve(config)
-    for report in (check_markdown(solution.text("md")), check_latex(solution.text("tex"))):
+    assert_true(solve(config))
+
+
+@settings(max_examples=40)
+@given(
+    config=configs(deepest=3, widest=3, most_samples=2),
+    digits=st.integers(1, 8),
+    kind=st.sampled_from(("decimals", "significant")),
+    mark=st.sampled_from(("point", "comma")),
+)
+def test_links_are_true_however_numbers_are_written(config: dict, digits: int, kind: str, mark: str) -> None:
+    report = {key: value for key, value in config["report"].items() if key != "decimals"}
+    assert_true(solve(config | {"report": report | {kind: digits, "decimal_mark": mark}}))
+
+
+def assert_true(solution: Solution) -> None:
+    comma = solution.values.style.mark == "comma"
+    for check, text in ((check_markdown, solution.text("md")), (check_latex, solution.text("tex"))):
+        report = check(text, decimal_comma=comma)
         assert report.findings == ()
         assert report.links >= 5
+
+
+STYLES = ({}, {"decimals": 1}, {"decimals": 9, "decimal_mark": "comma"}, {"significant": 1}, {"significant": 4})
+EXTREMES = (("20", "40"), ("-200", "400"), ("800", "-3000"), ("1e40", "1"), ("1e-40", "1e-20"), ("0.0001", "-0.0001"))
+"""First weights of a unit with inputs about 1: saturated, beyond all digits, and hardly off zero."""
+
+
+@pytest.mark.parametrize("weights", EXTREMES, ids="_".join)
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_links_are_true_with_very_large_and_very_small_numbers(activation: str, weights: tuple[str, str]) -> None:
+    config = small_network(activation, "half_squared_error", "none", 1)
+    config["layers"][0]["weights"][0] = [Decimal(weight) for weight in weights]
+    for style, carry in product(STYLES, ("exact", "rounded")):
+        assert_true(solve(config | {"report": {**style, "carry": carry}}))
 
 
 @pytest.mark.parametrize("decimals", [1, 2, 3, 8, 15])

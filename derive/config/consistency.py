@@ -40,6 +40,7 @@ def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
         *_bias_faults(layers, widths),
         *_work_faults(widths, len(inputs)),
         *_frozen_faults(table(keys.get("training")).get("frozen"), len(layers)),
+        *_digit_faults(table(keys.get("report"))),
         *_random_faults(keys.get("random"), layers),
     ]
 
@@ -211,6 +212,12 @@ def _random_faults(section: Any, layers: Sequence[Mapping[str, Any]]) -> Iterato
     elif places is not None and low < high and round_half_away(low, places) == round_half_away(high, places):
         what = f"rounded to {count(places, 'decimal')}, all numbers from {low} to {high} are the same"
         yield Problem("random.decimals", what, "write more decimals, or bounds that are farther apart")
+
+
+def _digit_faults(report: Mapping[str, Any]) -> Iterator[Problem]:
+    if report.get("decimals") is not None and report.get("significant") is not None:
+        what = "values are rounded to decimals or to significant digits, and both are given"
+        yield Problem("report.significant", what, "leave one of the two out")
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -41,6 +41,7 @@ from derive.config.values import (
     whole_number,
 )
 from derive.notation import NOTATIONS
+from derive.numbers.style import Style
 from derive.resources import languages, sentences
 
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
@@ -139,10 +140,16 @@ class Training(_Section):
 
 
 class Report(_Section):
-    """How the page is written."""
+    """How the page is written. Values are rounded to ``decimals`` or to ``significant`` digits."""
 
-    decimals: Annotated[int, BeforeValidator(whole_number(1, MAX_DECIMALS))] = 5
-    """How many decimals are shown."""
+    decimals: Annotated[int, BeforeValidator(whole_number(1, MAX_DECIMALS))] | None = None
+    """How many decimals are shown; 5 where no significant digits are asked for."""
+    significant: Annotated[int, BeforeValidator(whole_number(1, MAX_DECIMALS))] | None = None
+    """How many significant digits are shown, in place of decimals."""
+    decimal_mark: Annotated[
+        Literal["point", "comma"], BeforeValidator(one_of(("point", "comma"), "a decimal mark"))
+    ] = "point"
+    """How the page writes the mark before the decimals."""
     carry: Annotated[
         Literal["exact", "rounded"], BeforeValidator(one_of(("exact", "rounded"), "a way to carry numbers on"))
     ] = "exact"
@@ -175,6 +182,22 @@ class Report(_Section):
     """The language of the page, which decides its title as well, if none is written."""
     paper: Annotated[Literal["a4", "letter"], BeforeValidator(one_of(("a4", "letter"), "a paper size"))] = "a4"
     """The size of the paper."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_decimals(cls, keys: Any) -> Any:
+        """Write out what goes without saying, where there are no significant digits in its place."""
+        if not isinstance(keys, dict) or any(keys.get(key) is not None for key in ("decimals", "significant")):
+            return keys
+        return keys | {"decimals": 5}
+
+    @property
+    def style(self) -> Style:
+        """How numbers are written."""
+        if self.significant is not None:
+            return Style(self.significant, significant=True, mark=self.decimal_mark)
+        assert self.decimals is not None
+        return Style(self.decimals, mark=self.decimal_mark)
 
 
 class Random(_Section):

@@ -2,10 +2,12 @@
 
 Every link holds for the printed digits. ``=`` stands where both sides are equal as they are printed, ``≈`` elsewhere,
 and calculating a side from its printed digits and rounding gives the value at the end. Where operands with the usual
-number of decimals would not give it, the chain shows them with a digit more.
+number of digits would not give it, the chain shows them with a digit more. Where that would take many, as in 1 - a of a
+saturated unit, it shows what is worked out of them in their place.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
@@ -15,8 +17,8 @@ from typing import NamedTuple
 from derive.document.working import Stage, working
 from derive.notation.pattern import Pattern, with_numbers, with_symbols
 from derive.numbers.arithmetic import Calculation, NotExact, working_precision
-from derive.numbers.shown import Shown, round_half_away, show, show_decimal
-from derive.tape.evaluate import Values
+from derive.numbers.shown import Shown, Value
+from derive.tape.evaluate import Values, calculated
 from derive.tape.quantity import Quantity
 from derive.tape.rule import Rule
 
@@ -31,8 +33,11 @@ class Chain:
     links: tuple[tuple[str, str], ...]
 
 
-MOST_EXTRA = 40
-"""At most so many digits more than usual are shown."""
+MOST_EXTRA = 10
+"""At most so many digits more than usual are shown of the numbers that are put in."""
+
+MOST_WORKED = 40
+"""At most so many are shown of what is worked out of them."""
 
 
 def chain(quantity: Quantity, values: Values, symbols: Sequence[str]) -> Chain:
@@ -47,17 +52,27 @@ def links(
 ) -> tuple[tuple[str, str], ...]:
     """Link a rule in symbols, its numbers, what is worked out of them, and the value."""
     plan = working(rule)
-    with working_precision(60 + 4 * values.decimals) as context:
+    with on_paper(values) as context:
         paper = Paper(args, values, value, context)
-        sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in paper.sides(plan.stages)]
+        found_sides = paper.sides(plan.stages)
+        sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in found_sides]
     sides.append((value.text, value.number))
     found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
-    relation = EQUAL if paper.operands_are_exact(plan.unnamed) else CLOSE
+    if found_sides and found_sides[0].stage is plan.stages[0]:
+        is_exact = paper.operands_are_exact(plan.unnamed)
+    else:
+        is_exact = all(number.exact for number in (found_sides[0].numbers if found_sides else [value]))
+    relation = EQUAL if is_exact else CLOSE
     for (text, left), (following, right) in pairwise(sides):
         if text not in (following, value.text, found[-1][1]):
             found.append((relation, text))
             relation = EQUAL if left is not None and left == right else CLOSE
     return (*found, (relation, value.text))
+
+
+def on_paper(values: Values) -> AbstractContextManager[Context]:
+    """Enter a decimal context in which calculating from printed digits loses none that matters."""
+    return working_precision(max(60 + 4 * values.style.digits, values.precision))
 
 
 class Side(NamedTuple):
@@ -102,31 +117,48 @@ class Paper:
         return all(self.values.shown[place].exact for place in places)
 
     def sides(self, stages: Sequence[Stage]) -> list[Side]:
-        """Fill each stage with its numbers, with as few digits as make every stage give the value."""
-        most = 0 if self.values.rounded else MOST_EXTRA
-        for extra in range(most + 1):
-            first = self.side(stages[0], [self.operand(arg, extra) for arg in self.args])
-            if not self.gives_value(first):
-                continue
-            for more in range(MOST_EXTRA + 1):
-                found = self.worked(stages, first, self.values.decimals + more)
-                if found is not None:
-                    return found
-        return [self.side(stages[0], [self.operand(arg, 0) for arg in self.args])]
+        """Fill the stages with numbers, with as few digits as make every one give the value.
 
-    def operand(self, arg: int, extra: int) -> Shown:
-        shown = self.values.shown[arg]
+        The first ones are left out where it takes too many; nothing is left where no stage gives the value.
+        """
+        extras = range(1 if self.values.rounded else MOST_EXTRA + 1)
+        numbers: Sequence[int | Value] = self.args
+        for start, stage in enumerate(stages):
+            if start:
+                numbers = self._carried_on(stage, numbers)
+            for extra in extras:
+                first = self.side(stage, [self.operand(number, extra) for number in numbers])
+                found = self.gives_value(first) and self.worked(stages[start:], first)
+                if found:
+                    return found
+        return []
+
+    def _carried_on(self, stage: Stage, numbers: Sequence[int | Value]) -> list[int | Value]:
+        """Work a stage out of unrounded numbers: places on the tape, and what was worked out before."""
+        with working_precision(self.values.precision):
+            exact = [self.values.exact[number] if isinstance(number, int) else number for number in numbers]
+            return [numbers[s] if isinstance(s, int) else calculated(s, exact) for s in stage.sources]
+
+    def operand(self, number: int | Value, extra: int) -> Shown:
+        """Show a value by its place on the tape, or one that is worked out, with some digits more than usual."""
+        if not isinstance(number, int):
+            return self.values.style.show(number, extra)
+        shown = self.values.shown[number]
         if extra == 0 or shown.exact:
             return shown
-        return show(self.values.exact[arg], self.values.decimals + extra)
+        return self.values.style.show(self.values.exact[number], extra)
 
-    def worked(self, stages: Sequence[Stage], first: Side, decimals: int) -> list[Side] | None:
+    def worked(self, stages: Sequence[Stage], first: Side) -> list[Side] | None:
+        """Go on from the numbers of the first stage, with as few digits as make every stage give the value."""
+        found = (self.worked_with(stages, first, more) for more in range(MOST_WORKED + 1))
+        return next((sides for sides in found if sides is not None), None)
+
+    def worked_with(self, stages: Sequence[Stage], first: Side, more: int) -> list[Side] | None:
+        """Go on from the numbers of the first stage with so many digits more; None if that doesn't give the value."""
         found = [first]
         for stage in stages[1:]:
             before, digits = found[-1].numbers, found[-1].digits
-            numbers = [
-                before[s] if isinstance(s, int) else self.worked_number(s, digits, decimals) for s in stage.sources
-            ]
+            numbers = [before[s] if isinstance(s, int) else self.worked_number(s, digits, more) for s in stage.sources]
             found.append(self.side(stage, numbers))
             if not self.gives_value(found[-1]):
                 return None
@@ -135,12 +167,10 @@ class Paper:
     def side(self, stage: Stage, numbers: list[Shown]) -> Side:
         return Side(stage, numbers, *self._calculated(stage.whole, [number.number for number in numbers]))
 
-    def worked_number(self, calculate: Calculation, digits: Sequence[Decimal], decimals: int) -> Shown:
+    def worked_number(self, calculate: Calculation, digits: Sequence[Decimal], more: int) -> Shown:
         result, is_exact = self._calculated(calculate, digits)
-        if is_exact:
-            return show_decimal(result, decimals)
-        exact = _as_fraction(calculate, digits)
-        return show(result if exact is None else exact, decimals)
+        exact = None if is_exact else _as_fraction(calculate, digits)
+        return self.values.style.show(result if exact is None else exact, more, is_exact=is_exact)
 
     def _calculated(self, calculate: Calculation, digits: Sequence[Decimal]) -> tuple[Decimal, bool]:
         """Calculate from printed digits; decimals tell by not having to round that the result is exact."""
@@ -151,7 +181,7 @@ class Paper:
     def gives_value(self, side: Side) -> bool:
         if self.value.exact:
             return self.exactly(side) == self.value.number
-        return round_half_away(side.amount, self.values.decimals) == self.value.number
+        return self.values.style.rounded(side.amount) == self.value.number
 
     def exactly(self, side: Side) -> Decimal | Fraction | None:
         """Return exactly what the printed digits of a side amount to, or None if that is irrational."""

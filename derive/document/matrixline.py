@@ -14,14 +14,13 @@ from math import prod
 from typing import NamedTuple, TypeVar
 
 from derive.document.blocks import Equation
-from derive.document.chain import CLOSE, EQUAL, MOST_EXTRA, Paper, Side
+from derive.document.chain import CLOSE, EQUAL, MOST_EXTRA, MOST_WORKED, Paper, Side, on_paper
 from derive.document.matrices import Grid, Matrix, Piece, set_rows
 from derive.document.vectorised import DOT, factors, holds_matrices, is_short, terms, unbracketed, vectorised
 from derive.document.working import Stage, working
 from derive.notation.pattern import BREAK, Pattern, with_numbers
 from derive.notation.printer import printed
-from derive.numbers.arithmetic import working_precision
-from derive.numbers.shown import Shown, round_half_away
+from derive.numbers.shown import Shown
 from derive.tape.evaluate import Values
 from derive.tape.rule import Rule
 
@@ -83,7 +82,7 @@ def texts_filled(factor: Factor, texts: Texts) -> Matrix:
 
 def product_line(line: Product, values: Values) -> Equation | None:
     """Write a line out; None where its elements follow from other things than it names, or it has no room."""
-    with working_precision(60 + 4 * values.decimals):
+    with on_paper(values):
         elements = _Elements(line.grid, values)
         if any(not line.operands.issuperset(paper.args) for paper in elements.papers):
             return None
@@ -112,7 +111,7 @@ def elementwise_line(symbol: str, grid: Places, values: Values, naming: Naming) 
     if len(rules) != 1 or rules[0] is None:
         return None
     plan = working(rules[0])
-    with working_precision(60 + 4 * values.decimals):
+    with on_paper(values):
         elements = _Elements(grid, values)
         operands = [elements.operand(number, naming) for number in range(rules[0].count)]
         scalars = {number for number, operand in enumerate(operands) if operand.is_scalar}
@@ -173,8 +172,8 @@ class _Elements:
         first = self.first(extra)
         if first is None:
             return None
-        for more in range(MOST_EXTRA + 1):
-            worked = [paper.worked(plan, side, self.values.decimals + more) for paper, side in self._pairs(first)]
+        for more in range(MOST_WORKED + 1):
+            worked = [paper.worked_with(plan, side, more) for paper, side in self._pairs(first)]
             complete = [sides for sides in worked if sides is not None]
             if len(complete) == len(worked):
                 return [list(sides) for sides in zip(*complete, strict=True)]
@@ -189,7 +188,7 @@ class _Elements:
 
     def products(self, factors: Sequence[Factor], show: Callable[[int], Shown]) -> Numbers | None:
         """Work the factors of every element out, such that their products give the values."""
-        for more in range(MOST_EXTRA + 1):
+        for more in range(MOST_WORKED + 1):
             shown = [[self._worked(factor.rule, args, show, more) for args in factor.args.all] for factor in factors]
             amounts = [
                 prod((Fraction(s.number) for s in element), start=Fraction(1)) for element in zip(*shown, strict=True)
@@ -202,10 +201,10 @@ class _Elements:
 
     def _worked(self, rule: Rule, args: Sequence[int], show: Callable[[int], Shown], more: int) -> Shown:
         numbers = [show(arg).number for arg in args]
-        return self.papers[0].worked_number(rule.calculate, numbers, self.values.decimals + more)
+        return self.papers[0].worked_number(rule.calculate, numbers, more)
 
     def _gives(self, value: Shown, amount: Fraction) -> bool:
-        return amount == value.number if value.exact else round_half_away(amount, self.values.decimals) == value.number
+        return amount == value.number if value.exact else self.values.style.rounded(amount) == value.number
 
     def printed(self, stages: Sequence[Sequence[Side]], scalars: set[int]) -> Iterator[Numbers]:
         """Print each stage, with matrices for its numbers or as a matrix of expressions."""

@@ -13,6 +13,7 @@ from derive.document.wording import Wording
 from derive.kind import Kind
 from derive.notation.base import Notation
 from derive.notation.name import Name
+from derive.numbers.shown import readable
 from derive.tape.evaluate import Values, aside
 from derive.tape.quantity import Quantity, Tape, parameter_order
 from derive.tape.rule import Rule
@@ -79,6 +80,15 @@ class Page:
     def shown(self, quantity: Quantity | str) -> str:
         """Return a quantity's value as it is shown."""
         return self.values.shown[self.place(quantity)].text
+
+    def length(self, quantity: Quantity | str) -> int:
+        """Count the characters of a value as it is shown."""
+        return len(readable(self.shown(quantity)))
+
+    @cached_property
+    def has_powers(self) -> bool:
+        """Whether a value of the worked steps is shown with a power of ten."""
+        return any("^" in shown.text for step in self.training.steps for shown in step.values.shown)
 
     def statement(self, quantity: Quantity | str) -> Spans:
         """Return symbol = value, or symbol ≈ value where the value was rounded."""

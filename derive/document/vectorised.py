@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from re import compile as pattern
 
 from derive.document.matrices import Matrix, Piece
-from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
+from derive.notation.pattern import BREAK, Pattern, Place, Slot, bracketed, merged
 
 DOT = r" \cdot "
 
@@ -76,8 +76,8 @@ def vectorised(filled: Pattern, slots: Sequence[Token], scalars: Collection[int]
             if isinstance(text, str) and part.place is Place.BASE and ("^" in text or r"\frac" in text):
                 text = rf"\left({text}\right)"
             matrices.add(len(tokens) + (part.place is Place.TERM))
-        elif isinstance(text, str) and text.startswith("-") and part.place is not Place.OPEN:
-            text = f"({text})"
+        elif isinstance(text, str):
+            text = bracketed(text, part.place)
         tokens += [BREAK, "+ ", text] if part.place is Place.TERM else [text]
         if part.place is Place.TERM and part.number not in scalars:
             matrices.discard(len(tokens) - 2)

@@ -16,7 +16,7 @@ class Place(Enum):
     GUARDED = auto()
     """After a sign or a dot: in brackets."""
     BASE = auto()
-    """Under a power: in brackets, and so is a symbol that has a superscript already."""
+    """Under a power: in brackets, and so is a symbol that has a superscript already, or a number with a power."""
     TERM = auto()
     """A term of a sum: its sign becomes the operation."""
 
@@ -70,8 +70,12 @@ def with_numbers(pattern: Pattern, numbers: Sequence[str]) -> str:
         number = numbers[part.number]
         if part.place is Place.TERM:
             texts.append(f"{BREAK} - {number[1:]}" if number[0] == "-" else f"{BREAK} + {number}")
-        elif number[0] == "-" and part.place is not Place.OPEN:
-            texts.append(f"({number})")
         else:
-            texts.append(number)
+            texts.append(bracketed(number, part.place))
     return "".join(texts)
+
+
+def bracketed(number: str, place: Place) -> str:
+    """Write a number in the brackets that its place needs."""
+    needed = (number[0] == "-" and place is not Place.OPEN) or ("^" in number and place is Place.BASE)
+    return f"({number})" if needed else number

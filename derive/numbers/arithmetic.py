@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, Overflow, getcontext, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_05UP, Context, Decimal, Inexact, Overflow, getcontext, localcontext
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -19,6 +19,10 @@ from mpmath.libmp.libelefun import exp_basecase, ln2_fixed
 
 PRECISION = 60
 """Working precision in decimal digits of everything that is not exact."""
+
+
+TINY = Decimal(f"1E{MIN_EMIN}")
+"""What stands for a value that is too small for any exponent: it is not zero."""
 
 
 class NotExact(ArithmeticError):
@@ -51,8 +55,12 @@ def working_precision(precision: int = PRECISION) -> AbstractContextManager[Cont
 
 @cache
 def _context(precision: int) -> Context:
-    """Make what `localcontext` copies, so that it stays as it is."""
-    return Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    """Make what `localcontext` copies, so that it stays as it is.
+
+    It cuts further digits off, but never so that 0 or 5 is the last one: what was rounded does not look like a tie or
+    like a number that ends, and is rounded again as the unrounded would be. So 1 - e^-200 is not 1.
+    """
+    return Context(prec=precision, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class _Source:
@@ -147,8 +155,8 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction:
 def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
     """Calculate a function that `decimal` lacks. Its result counts as rounded even where its digits end.
 
-    (For tanh(200) is not 1.) An argument beyond 10^``largest`` is out of range: its result is too, or the work
-    would never end.
+    It is cut off and not rounded, for erf(200) is not 1. An argument beyond 10^``largest`` is out of range: its result
+    is too, or the work would never end.
     """
     calculate = getattr(libmp, f"mpf_{name}")
 
@@ -158,7 +166,7 @@ def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
         context = getcontext()
         bits = libmp.dps_to_prec(context.prec + 10)
         context.flags[Inexact] = True
-        return +Decimal(libmp.to_str(calculate(_mpf(x, bits), bits, "n"), context.prec + 5))
+        return +Decimal(libmp.to_str(calculate(_mpf(x, bits), bits, "d"), context.prec + 15))
 
     return function
 
@@ -178,10 +186,13 @@ _LARGEST_FAST_EXP = 10**9
 
 def _exp(x: Decimal) -> Decimal:
     """Calculate e^x; infinite where it leaves the range of exponents, so that 1 / (1 + e^x) goes on to 0."""
+    x = Decimal(x)
+    if x and x.adjusted() < -getcontext().prec:
+        return 1 + x
     try:
         if abs(x) <= _LARGEST_FIXED_EXP:
-            return _exp_in_fixed_point(Decimal(x))
-        return _exp_by_mpmath(x) if abs(x) < _LARGEST_FAST_EXP else Decimal(x).exp()
+            return _exp_in_fixed_point(x)
+        return _exp_by_mpmath(x) if abs(x) < _LARGEST_FAST_EXP else x.exp() or TINY
     except Overflow:
         return Decimal("Infinity")
 
@@ -198,6 +209,17 @@ def _exp_in_fixed_point(x: Decimal) -> Decimal:
 
 
 _exp_by_mpmath = _by_mpmath("exp", 9)
+
+
+def _tanh(x: Decimal) -> Decimal:
+    """Calculate tanh(x); from some size on as 1 - 2t / (1 + t) with t = e^-2x, for mpmath makes it 1 in the end."""
+    if abs(x) < 20:
+        return _tanh_by_mpmath(x)
+    t = _exp(-2 * abs(x))
+    return (1 - 2 * t / (1 + t)).copy_sign(x)
+
+
+_tanh_by_mpmath = _by_mpmath("tanh", 2)
 
 
 def _power(base: Decimal, exponent: int) -> Decimal:
@@ -235,7 +257,8 @@ _CLOSE: dict[str, Any] = _SHARED | {
     "power": _power,
     "exp": _exp,
     "log": _ln,
-    **{name: _by_mpmath(name, 1000) for name in ("tanh", "sin", "cos", "tan", "erf")},
+    **{name: _by_mpmath(name, 1000) for name in ("sin", "cos", "tan", "erf")},
+    "tanh": _tanh,
     **{name: _by_mpmath(name, 17) for name in ("sinh", "cosh")},
     "general_power": lambda base, exponent: Decimal(base) ** exponent,
     "Exp1": lambda: Decimal(1).exp(),

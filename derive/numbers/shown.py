@@ -1,9 +1,10 @@
 """How a number is written down: rounded half away from zero, as a person does it."""
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
+from re import compile as pattern
 
 Value = Fraction | Decimal
 """A number of the tape: a `Fraction` is exact, a `Decimal` was rounded at the working precision."""
@@ -11,10 +12,19 @@ Value = Fraction | Decimal
 SIGNIFICANT = 30
 """Significant digits of a value that decimals cannot write out in full."""
 
+SMALLEST, LARGEST = -6, 9
+"""An exact number from 10^-6 to below 10^9 is written in full."""
+
+VANISHING = -1000
+"""A rounded value closer to zero than 10^-1000 is written as 0."""
+
+_LONGEST = 60
+"""For programs a shown number is written in full if its first digit is no farther from the point than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A number as it stands on the page.
+    r"""A number as it stands on the page, in TeX: ``-0.25`` or ``2.5 \cdot 10^{-7}``.
 
     ``number`` is exactly what ``text`` says; ``exact`` tells whether that is the value itself and not a rounding of it.
     """
@@ -23,44 +33,49 @@ class Shown:
     number: Decimal
     exact: bool
 
+    @property
+    def plain(self) -> str:
+        """The number as programs read it."""
+        text = str(self.number).replace("E", "e")
+        return text if "e" in text and abs(self.number.adjusted()) > _LONGEST else format(self.number, "f")
+
 
 def as_written(number: Decimal) -> Shown:
-    """Show a given number with just the digits it was written with (``0.20`` keeps its zero)."""
+    """Show an exact number with just the digits that it has (``0.20`` keeps its zero)."""
     number = number + 0 if number == 0 else number
-    plain = number.quantize(Decimal(1), context=_WIDE) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
-    return Shown(format(plain, "f"), plain, exact=True)
+    in_full = number == 0 or SMALLEST <= number.adjusted() < LARGEST
+    return Shown(format(number, "f") if in_full else with_power(number), number, exact=True)
 
 
-def show(value: Value, decimals: int) -> Shown:
-    """Show a value at ``decimals`` places: in full and unpadded where that is exact, else rounded and padded."""
-    if isinstance(value, Fraction):
-        places = decimal_places(value.denominator)
-        if places is not None and places <= decimals:
-            return as_written(_quotient(value, places))
-    number = round_half_away(value, decimals)
-    return Shown(format(number, "f"), number, exact=False)
+def with_power(number: Decimal) -> str:
+    """Write a number as a · 10^n, its first digit before the point of a."""
+    size = number.adjusted()
+    return rf"{number.scaleb(-size, WIDE):f} \cdot 10^{{{size}}}"
 
 
-def show_decimal(number: Decimal, decimals: int) -> Shown:
-    """Show a decimal that is exact, as `show` shows the fraction of the same value."""
-    plain = number.normalize(_WIDE)
-    places = plain.as_tuple().exponent
-    assert isinstance(places, int)
-    if -places <= decimals:
-        return as_written(plain)
-    rounded = round_half_away(number, decimals)
-    return Shown(format(rounded, "f"), rounded, exact=False)
+def readable(text: str) -> str:
+    """Write a shown number without TeX, for a drawing or a line of plain text: −2.5·10⁻⁷."""
+    return _POWER.sub(lambda match: f"·10{match[1].translate(_RAISED)}", text).replace("{,}", ",").replace("-", "−")
+
+
+_POWER = pattern(r" \\cdot 10\^\{(-?\d+)\}")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def round_half_away(value: Value, decimals: int) -> Decimal:
     """Round to ``decimals`` places, a half away from zero. A result of zero carries no sign."""
+    return rounded_at(value, decimals)[0]
+
+
+def rounded_at(value: Value, decimals: int) -> tuple[Decimal, bool]:
+    """Round as `round_half_away`, and tell whether that is the value itself. Digits before the point round as well."""
     if isinstance(value, Fraction):
-        scaled, rest = divmod(abs(value.numerator) * 10**decimals * 2 + value.denominator, 2 * value.denominator)
-        del rest
-        rounded = Decimal(-scaled if value < 0 else scaled).scaleb(-decimals, _WIDE)
-    else:
-        rounded = value.quantize(_unit(decimals), ROUND_HALF_UP, _WIDE)
-    return abs(rounded) if rounded == 0 else rounded
+        top, bottom = abs(value.numerator) * 10 ** max(decimals, 0), value.denominator * 10 ** max(-decimals, 0)
+        units, rest = divmod(top, bottom)
+        units += 2 * rest >= bottom
+        return Decimal(-units if value < 0 else units).scaleb(-decimals, WIDE), not rest
+    rounded = value.quantize(_unit(decimals), ROUND_HALF_UP, WIDE)
+    return abs(rounded) if rounded == 0 else rounded, rounded == value
 
 
 @cache
@@ -68,13 +83,22 @@ def _unit(decimals: int) -> Decimal:
     return Decimal(1).scaleb(-decimals)
 
 
+def magnitude(value: Value) -> int:
+    """Return the n of 10^n ≤ |value| < 10^(n + 1); the value is not zero."""
+    if isinstance(value, Fraction):
+        value = _TRUNCATED.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return value.adjusted()
+
+
 def digits(value: Value) -> str:
     """Write a value for programs: exactly where decimals can, else with `SIGNIFICANT` significant digits."""
     if isinstance(value, Fraction):
         places = decimal_places(value.denominator)
         if places is not None:
-            return format(_quotient(value, places), "f")
+            return format(rounded_at(value, places)[0], "f")
         rounded = _SIGNIFICANT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    elif value and value.adjusted() < VANISHING:
+        return "0"
     else:
         rounded = _SIGNIFICANT.plus(value)
     return str(rounded).replace("E", "e")
@@ -89,9 +113,7 @@ def decimal_places(denominator: int) -> int | None:
     return max(twos, fives) if rest == 1 else None
 
 
-def _quotient(value: Fraction, places: int) -> Decimal:
-    return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places, _WIDE)
-
-
-_WIDE = Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+WIDE = Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+"""Loses no digit of any number that can be shown."""
 _SIGNIFICANT = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+_TRUNCATED = Context(prec=2, rounding=ROUND_DOWN, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])

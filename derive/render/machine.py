@@ -27,7 +27,7 @@ def record(config: Config, training: Training) -> dict[str, Any]:
         **_symbols(config),
         "steps": [_step(step) for step in training.steps],
         "history": [
-            {"epoch": epoch, "loss": shown.text if training.final.rounded else digits(loss)}
+            {"epoch": epoch, "loss": shown.plain if training.final.rounded else digits(loss)}
             for epoch, (loss, shown) in enumerate(training.losses)
         ],
         "final": _parameters(training.final),
@@ -72,7 +72,7 @@ def _keys(config: Config) -> dict[str, Any]:
 
 def _digits(values: Values, place: int) -> str:
     if values.rounded:
-        return values.shown[place].text
+        return values.shown[place].plain
     return digits(values.exact[place])
 
 

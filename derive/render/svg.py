@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from derive.document.diagram.shapes import Edge, EdgeKind, Label, LabelKind, Layout, Node, NodeKind
 from derive.document.diagram.widths import SCRIPT, text_width
 from derive.notation.name import Name
+from derive.numbers.shown import readable
 from derive.render.points import written
 from derive.resources import environment
 
@@ -75,7 +76,7 @@ def _text(label: Label) -> str:
 def _pieces(label: Label) -> str:
     if label.kind in ("title", "caption"):
         return _piece(label.text)
-    text = label.text.replace("-", "\u2212")
+    text = readable(label.text)
     if label.name is None:
         return _piece(text)
     pieces, following = _name(label.name, label.size)

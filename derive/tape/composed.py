@@ -17,6 +17,7 @@ import mpmath
 import sympy
 
 from derive.kind import Kind
+from derive.numbers.style import Style
 from derive.symbolic import opened, slot
 from derive.tape.evaluate import Given, NoValue, evaluate
 from derive.tape.quantity import Tape
@@ -102,7 +103,7 @@ def _random_givens(tape: Tape, random: Random) -> dict[str, Given]:
 
 
 def _compare(tape: Tape, inputs: list[int], gradients: Any, givens: Mapping[str, Given]) -> None:
-    values = evaluate(tape, givens, decimals=5, precision=_WORKING)
+    values = evaluate(tape, givens, Style(), precision=_WORKING)
     with mpmath.workdps(_WORKING):
         found = gradients(*(_number(values.exact[place]) for place in inputs))
         for place, composed in zip(tape.by_kind[Kind.GRADIENT], found, strict=True):

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import MIN_EMIN, Decimal, InvalidOperation, Overflow, getcontext
+from decimal import Decimal, InvalidOperation, Overflow, getcontext
 from fractions import Fraction
-from math import ceil
 from typing import Any
 
 from derive.kind import Kind
-from derive.numbers.arithmetic import PRECISION, Calculation, NotExact, working_precision
-from derive.numbers.shown import Shown, Value, as_written, show
+from derive.numbers.arithmetic import PRECISION, TINY, Calculation, NotExact, working_precision
+from derive.numbers.shown import VANISHING, Shown, Value, as_written
+from derive.numbers.style import Style
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 
-MAX_PRECISION = 5_000
-"""Working precision is not raised by more than this many digits; a unit that would need more has 1 - a = 0."""
+_DEEP = 200 - VANISHING
+"""At this precision even what is left of a difference of 10^-1000 has its digits."""
+
+_ORDINARY = 12
+"""A value between 10^-12 and 10^13 has lost so few digits, if any, that more than can be shown are left."""
 
 _LONGEST_WHOLE = 1_000
 _LONGEST_WHOLE_BITS = 3_322
@@ -22,9 +25,6 @@ _LONGEST_WHOLE_BITS = 3_322
 
 _LONGEST_EXACT = 4_096
 """An exact value whose denominator is longer than this many bits is carried on rounded to the working precision."""
-
-_TINY = Decimal(f"1E{MIN_EMIN}")
-"""What stands for a value that is too small for any exponent: it is not zero, but is shown as zero."""
 
 
 Given = Decimal | tuple[Value, Shown]
@@ -45,13 +45,13 @@ class NoValue(ArithmeticError):
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """The value of each quantity, by its place on the tape, and how it is shown at ``decimals`` places.
+    """The value of each quantity, by its place on the tape, and how it is shown.
 
     With ``rounded``, each shown value is what later quantities were calculated from, so it is the value.
     """
 
     tape: Tape
-    decimals: int
+    style: Style
     rounded: bool
     precision: int
     exact: tuple[Value, ...]
@@ -68,32 +68,44 @@ class Values:
 
 
 def evaluate(
-    tape: Tape, givens: Mapping[str, Given], decimals: int, *, rounded: bool = False, precision: int = PRECISION
+    tape: Tape, givens: Mapping[str, Given], style: Style, *, rounded: bool = False, precision: int = PRECISION
 ) -> Values:
     """Calculate every quantity of the tape.
 
     Exact rationals stay exact until a transcendental function is met. From there on `PRECISION` digits are carried,
-    more where a saturated unit would lose too many of them in 1 - a.
+    more where a difference such as 1 - a of a saturated unit would lose too many of them.
 
     Raises:
         NoValue: if a quantity has no finite real value.
     """
-    values = _run(tape, givens, decimals, rounded, precision)
-    lost = _lost_digits(tape, values)
-    if lost and not rounded:
-        values = _run(tape, givens, decimals, rounded, precision + lost)
-    return values
+    values = _run(tape, givens, style, rounded, precision)
+    if not any(map(_may_have_lost_digits, values.shown)):
+        return values
+    finer = _run(tape, givens, style, rounded, 2 * precision)
+    if all(map(_is_settled, values.exact, finer.exact)):
+        return finer
+    return _run(tape, givens, style, rounded, _DEEP)
 
 
-def _lost_digits(tape: Tape, values: Values) -> int:
-    """Bound the digits that 1 - a loses: 1 - tanh(z)² is about 4·exp(-2|z|). A unit that loses too many takes none."""
-    both: Any = zip(tape.quantities, values.exact, strict=True)
-    sizes = (abs(value) for quantity, value in both if quantity.kind is Kind.PRE_ACTIVATION)
-    lost = (ceil(size * 87 / 100) for size in sizes if 20 < size <= 2 * MAX_PRECISION)
-    return max((digits for digits in lost if digits <= MAX_PRECISION), default=0)
+def _may_have_lost_digits(shown: Shown) -> bool:
+    """Tell whether a value is so small that a difference may have made it, or so large that one may undo it."""
+    size = shown.number.adjusted() if shown.number else VANISHING
+    return size > _ORDINARY or (size < -_ORDINARY and not shown.exact)
 
 
-def _run(tape: Tape, givens: Mapping[str, Given], decimals: int, rounded: bool, precision: int) -> Values:
+def _is_settled(value: Value, finer: Value) -> bool:
+    """Tell whether a few digits stay the same at a higher precision: then all of those have digits that were added."""
+    if value == finer:
+        return True
+    with working_precision():
+        return abs(_close(value) - _close(finer)) <= abs(_close(finer)) * Decimal("1e-5")
+
+
+def _close(value: Value) -> Decimal:
+    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+
+
+def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, precision: int) -> Values:
     exact: list[Value] = []
     shown: list[Shown] = []
     fractions: list[Fraction | None] = []
@@ -114,7 +126,7 @@ def _run(tape: Tape, givens: Mapping[str, Given], decimals: int, rounded: bool, 
                 except ArithmeticError as error:
                     faults.append((quantity, _reason(error)))
                     value = Fraction(0)
-                text = show(value, decimals)
+                text = style.show(value)
                 if rounded:
                     value = Fraction(text.number)
             exact.append(value)
@@ -127,7 +139,7 @@ def _run(tape: Tape, givens: Mapping[str, Given], decimals: int, rounded: bool, 
                 close.append(value)
     if faults:
         raise NoValue(faults)
-    return Values(tape, decimals, rounded, precision, tuple(exact), tuple(shown))
+    return Values(tape, style, rounded, precision, tuple(exact), tuple(shown))
 
 
 def _calculated(
@@ -150,7 +162,7 @@ def _calculated(
         return Fraction(result)
     overflow = getcontext().flags[Overflow]
     if result == 0:
-        return _TINY.copy_sign(result) if overflow else Fraction(0)
+        return TINY.copy_sign(result) if overflow else Fraction(0)
     if (overflow and result.is_infinite()) or result.adjusted() > _LONGEST_WHOLE:
         raise Overflow
     if not result.is_finite():
@@ -161,10 +173,18 @@ def _calculated(
 def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
     """Calculate and show a value that is no quantity of the tape, from quantities that are."""
     with working_precision(values.precision):
-        operands = [values.exact[place] for place in args]
-        close = [Decimal(v.numerator) / v.denominator if isinstance(v, Fraction) else v for v in operands]
-        fractions = [v if isinstance(v, Fraction) else None for v in operands]
-        return show(_calculated(rule.calculate, range(len(args)), fractions, close), values.decimals)
+        return values.style.show(calculated(rule.calculate, [values.exact[place] for place in args]))
+
+
+def calculated(calculate: Calculation, operands: Sequence[Value]) -> Value:
+    """Calculate from values at the precision in force.
+
+    Raises:
+        ArithmeticError: if there is no finite real result.
+    """
+    close = [_close(operand) for operand in operands]
+    fractions = [v if isinstance(v, Fraction) else None for v in operands]
+    return _calculated(calculate, range(len(operands)), fractions, close)
 
 
 def _reason(error: ArithmeticError) -> str:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from derive.numbers.arithmetic import working_precision
-from derive.numbers.shown import Value, show
+from derive.numbers.shown import Value
+from derive.numbers.style import Style
 from derive.tape.evaluate import Given
 
 
@@ -15,11 +16,11 @@ class Givens:
     Each form is made from the other when it is asked for, so that steps that no page shows never round for showing.
     """
 
-    def __init__(self, written: Mapping[str, Decimal], decimals: int, precision: int, *, rounded: bool) -> None:
+    def __init__(self, written: Mapping[str, Decimal], style: Style, precision: int, *, rounded: bool) -> None:
         self._shown: dict[str, Given] = dict(written)
         self._bare: dict[str, Decimal] = {}
         self._unshown: Mapping[str, Decimal] = {}
-        self._decimals = decimals
+        self._style = style
         self._precision = precision
         self._rounded = rounded
 
@@ -54,8 +55,8 @@ class Givens:
         return self._bare
 
     def _pair(self, value: Decimal) -> Given:
-        shown = show(value, self._decimals)
-        return (Fraction(value) if self._rounded else value), shown
+        shown = self._style.show(value)
+        return (Fraction(shown.number) if self._rounded else value), shown
 
     def _decimals_of(self, found: Mapping[str, Given]) -> dict[str, Decimal]:
         with working_precision(self._precision):

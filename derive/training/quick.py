@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from derive.kind import Kind
 from derive.numbers.arithmetic import working_precision
-from derive.numbers.shown import round_half_away
+from derive.numbers.style import Style
 from derive.tape.quantity import Tape
 
 _DATA = (Kind.INPUT, Kind.TARGET)
@@ -14,10 +14,10 @@ _DATA = (Kind.INPUT, Kind.TARGET)
 class Quick:
     """Evaluates one tape at a precision, or with each value rounded as it would be shown."""
 
-    def __init__(self, tape: Tape, precision: int, decimals: int | None) -> None:
+    def __init__(self, tape: Tape, precision: int, rounding: Style | None) -> None:
         self.tape = tape
         self.precision = precision
-        self.decimals = decimals
+        self.rounding = rounding
         quantities = list(enumerate(tape.quantities))
         self.data = [(place, quantity.key) for place, quantity in quantities if quantity.kind in _DATA]
         self.givens = [
@@ -42,11 +42,11 @@ class Quick:
             values[place] = givens[key]
         for place, key in self.data:
             values[place] = data[key]
-        decimals = self.decimals
+        rounded = self.rounding.rounded if self.rounding else None
         with working_precision(self.precision):
             for place, calculate, args in self.rules:
                 value = Decimal(calculate.closely([values[arg] for arg in args]))
-                values[place] = value if decimals is None else round_half_away(value, decimals)
+                values[place] = rounded(value) if rounded else value
         return values
 
     def roughly(self, givens: Mapping[str, float], data: Mapping[str, Decimal]) -> list[float]:

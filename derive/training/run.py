@@ -9,7 +9,7 @@ from derive.config.model import Config
 from derive.errors import UserError, user_error
 from derive.kind import Kind
 from derive.numbers.arithmetic import PRECISION, working_precision
-from derive.numbers.shown import Shown, Value, show
+from derive.numbers.shown import Shown, Value
 from derive.tape.build import build, build_forward
 from derive.tape.evaluate import NoValue, Values, evaluate
 from derive.tape.forward import suffix
@@ -74,9 +74,9 @@ class Run:
         self.config = config.training
         self.precision = precision
         self.structure = structure_of(config)
-        self.decimals = config.report.decimals
+        self.style = config.report.style
         self.rounded = config.report.carry == "rounded"
-        self.givens = Givens(givens_of(config), self.decimals, precision, rounded=self.rounded)
+        self.givens = Givens(givens_of(config), self.style, precision, rounded=self.rounded)
         self.worked = frozenset(config.report.show_steps)
         self.steps: list[Step] = []
         self.updates = 0
@@ -184,10 +184,10 @@ class Run:
 
     def _quick_loss(self, quick: Quick, values: Sequence[Decimal]) -> Loss:
         loss = values[quick.tape.place["loss"]]
-        return loss, show(loss, self.decimals)
+        return loss, self.style.show(loss)
 
     def _evaluated(self, tape: Tape) -> Values:
-        return evaluate(tape, self.givens.shown(), self.decimals, rounded=self.rounded, precision=self.precision)
+        return evaluate(tape, self.givens.shown(), self.style, rounded=self.rounded, precision=self.precision)
 
     def _quick(self, size: int, *, forward: bool = False) -> Quick:
         """Return what evaluates a batch of this size; its samples are numbered anew, so that one tape serves."""
@@ -196,7 +196,7 @@ class Run:
             targets = ((None,) * self.structure.outputs,) * size
             structure = replace(self.structure, numbers=numbers, targets=targets)
             tape = build_forward(structure) if forward else build(structure)
-            self.quick[size, forward] = Quick(tape, self.precision, self.decimals if self.rounded else None)
+            self.quick[size, forward] = Quick(tape, self.precision, self.style if self.rounded else None)
         return self.quick[size, forward]
 
     def _data(self, batch: Batch) -> Mapping[str, Decimal]:

@@ -16,19 +16,33 @@ each side is parsed by a grammar of the TeX that such pages use, and then
 This is a test's tool. It knows nothing of the program that wrote the page.
 """
 
+import re
+from collections.abc import Iterator
+
+from tests.pagecheck.calculate import DIGITS
 from tests.pagecheck.check import check_pieces
-from tests.pagecheck.extract import latex, markdown
+from tests.pagecheck.extract import Piece, latex, markdown
 from tests.pagecheck.report import Finding, Report
+
+
+def _checked(pieces: Iterator[Piece], text: str, definitions: bool, decimal_comma: bool) -> Report:
+    """Check with as many digits as the smallest and largest numbers of the text need beside each other."""
+    powers = [abs(int(power)) for power in re.findall(r"10\^\{(-?\d+)\}", text)]
+    token = DIGITS.set(60 + 2 * max(powers, default=0))
+    try:
+        return check_pieces(pieces, definitions, decimal_comma)
+    finally:
+        DIGITS.reset(token)
 
 
 def check_markdown(text: str, *, definitions: bool = True, decimal_comma: bool = False) -> Report:
     """Check the formulas of a Markdown page: $…$, $$…$$, $`…`$ and fences of ``math``."""
-    return check_pieces(markdown(text), definitions, decimal_comma)
+    return _checked(markdown(text), text, definitions, decimal_comma)
 
 
 def check_latex(text: str, *, definitions: bool = True, decimal_comma: bool = False) -> Report:
     r"""Check the formulas of a LaTeX document: $…$, \(…\), \[…\] and the environments of amsmath."""
-    return check_pieces(latex(text), definitions, decimal_comma)
+    return _checked(latex(text), text, definitions, decimal_comma)
 
 
 __all__ = ["Finding", "Report", "check_latex", "check_markdown"]

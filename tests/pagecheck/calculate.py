@@ -1,6 +1,7 @@
 """What an expression amounts to, exactly or at 50 digits or as an interval."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
@@ -9,14 +10,15 @@ from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
-from tests.pagecheck.nodes import Call, Cases, Neg, Node, Number, Power, Product, Quotient, Sum, Symbol
+from tests.pagecheck.nodes import Call, Cases, Neg, Node, Number, Power, Product, Quotient, Sum, Symbol, decimals_of
 
 # What numbers say
 
 Value = Any
 """A `Fraction` is exact; an mpf stands for an irrational number at some precision."""
 
-DIGITS = 60
+DIGITS: ContextVar[int] = ContextVar("digits", default=60)
+"""How many digits are calculated with: more where a page has very small or very large numbers."""
 
 
 @cache
@@ -68,15 +70,10 @@ def as_printed(node: Node) -> Printed | None:
     r"""Read a node as one printed number: 0.5, -0.5, 1.5 \cdot 10^{-7}."""
     match node:
         case Number(text):
-            return Printed(Fraction(text), len(text.partition(".")[2]))
+            return Printed(Fraction(text), decimals_of(text))
         case Neg(part):
             inner = as_printed(part)
             return inner and replace(inner, value=-inner.value)
-        case Product((first, Power(Number("10"), exponent))):
-            inner, power = as_printed(first), as_printed(exponent)
-            if inner and power and power.decimals == 0:
-                shift = int(power.value)
-                return Printed(inner.value * Fraction(10) ** shift, inner.decimals - shift)
     return None
 
 
@@ -134,7 +131,7 @@ class Calculator:
     functions: Mapping[str, Definition]
     symbols: Mapping[str, Value] = field(default_factory=dict)
     changed: Mapping[str, Fraction] = field(default_factory=dict)
-    digits: int = DIGITS
+    digits: int = field(default_factory=DIGITS.get)
 
     def value(self, node: Node) -> Value:
         match node:
@@ -264,8 +261,8 @@ class Calculator:
             raise Undefined("it is too large")
         if size < -100_000:
             return Fraction(0)
-        if size > DIGITS:
-            value = replace(self, digits=DIGITS + size).value(node)
+        if size > self.digits:
+            value = replace(self, digits=self.digits + size).value(node)
         return as_fraction(value)
 
 
@@ -288,4 +285,4 @@ def name_of(node: Node) -> str:
 
 
 def tiny() -> Any:
-    return precise(DIGITS).mpf(10) ** -40
+    return precise(DIGITS.get()).mpf(10) ** (20 - DIGITS.get())

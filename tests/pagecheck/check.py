@@ -522,7 +522,7 @@ class _Page:
         for z in (Fraction(-17, 10), Fraction(3, 10), Fraction(21, 10)):
             expected = calculator.value(Call(name, (Number(str(z)) if z >= 0 else Neg(Number(str(-z))),)))
             found = replace(calculator, symbols={definition.parameters[0]: z}).value(definition.body)
-            if abs(calculator.inexact(expected) - calculator.inexact(found)) > precise(DIGITS).mpf(10) ** -15:
+            if abs(calculator.inexact(expected) - calculator.inexact(found)) > precise(DIGITS.get()).mpf(10) ** -15:
                 return f"this is not {name}: at {as_decimal(z, 1)} it differs"
         return ""
 
@@ -661,7 +661,7 @@ def _first_to_last(judge: Judge, first: Node | None, last: Printed) -> str:
 def _carried_fault(true: Value, final: Printed) -> str:
     """Hold a printed value against the one that was carried on unrounded."""
     near = true if isinstance(true, Fraction) else as_fraction(true)
-    if abs(near - final.value) <= final.unit / 2 + Fraction(1, 10**40):
+    if abs(near - final.value) <= final.unit / 2 + final.unit / 10**20:
         return ""
     return f"carried on unrounded it is {replace(final, value=to_unit(near, final.unit))}, not {final}"
 

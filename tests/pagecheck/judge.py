@@ -18,7 +18,19 @@ from tests.pagecheck.calculate import (
     tiny,
     to_unit,
 )
-from tests.pagecheck.nodes import Call, Neg, Node, Product, Sum, literals_in, make_product, make_sum, parts_of
+from tests.pagecheck.nodes import (
+    Call,
+    Neg,
+    Node,
+    Product,
+    Sum,
+    decimals_of,
+    is_rounded_at_will,
+    literals_in,
+    make_product,
+    make_sum,
+    parts_of,
+)
 
 # How two numeric sides fit
 
@@ -36,7 +48,7 @@ class Judge:
     def _equal(self, left: Value, right: Value) -> bool:
         if isinstance(left, Fraction) or isinstance(right, Fraction):
             return isinstance(left, Fraction) and isinstance(right, Fraction) and left == right
-        return bool(abs(left - right) <= abs(left) * precise(DIGITS).mpf(10) ** -45)
+        return bool(abs(left - right) <= abs(left) * precise(DIGITS.get()).mpf(10) ** -45)
 
     def fault(self, left: Node, relation: str, right: Node) -> str:
         """Say what is wrong with one link, or nothing."""
@@ -104,7 +116,7 @@ class Judge:
     def within(self, left: Node, right: Node) -> bool:
         """Tell whether the left lies in the range that the right's newly rounded digits leave."""
         kept = set(literals_in(left))
-        fresh = [text for text in literals_in(right) if "." in text and text not in kept]
+        fresh = [text for text in literals_in(right) if is_rounded_at_will(text) and text not in kept]
         sides = [self.calculator.inexact(self.calculator.value(side)) for side in (left, right)]
         return bool(abs(sides[0] - sides[1]) <= spread(self.calculator, right, fresh) + tiny())
 
@@ -131,9 +143,9 @@ def groupings(parts: Sequence[Node], count: int) -> Iterator[list[list[Node]]]:
 def spread(calculator: Calculator, node: Node, literals: Iterable[str]) -> Any:
     """How far the value may be off, to first order, if each of these literals is off by half of its last place."""
     middle = calculator.inexact(calculator.value(node))
-    total = precise(DIGITS).mpf(0)
+    total = precise(DIGITS.get()).mpf(0)
     for text in literals:
-        half = Fraction(1, 2) / 10 ** len(text.partition(".")[2])
+        half = Fraction(1, 2) / Fraction(10) ** decimals_of(text)
         ends = (Fraction(text) - half, Fraction(text) + half)
         moved = [replace(calculator, changed={**calculator.changed, text: end}).value(node) for end in ends]
         total += max(abs(calculator.inexact(value) - middle) for value in moved)

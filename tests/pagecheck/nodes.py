@@ -9,6 +9,8 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Number:
+    """``text`` has a power of ten in the way of computers: 1.5e-7."""
+
     text: str
 
     @property
@@ -72,6 +74,17 @@ DOTS = Symbol("…")
 """Stands for what a sum or a matrix leaves out."""
 
 Node = Number | Symbol | Neg | Sum | Product | Quotient | Power | Call | Cases | Matrix
+
+
+def decimals_of(text: str) -> int:
+    """Count the decimals of a number: 1.5e-7 has eight."""
+    digits, _, power = text.partition("e")
+    return len(digits.partition(".")[2]) - int(power or 0)
+
+
+def is_rounded_at_will(text: str) -> bool:
+    """Tell a decimal, or a number with a power of ten, from a whole number."""
+    return "." in text or "e" in text
 
 
 def parts_of(node: Node) -> tuple[Node, ...]:

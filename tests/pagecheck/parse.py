@@ -1,5 +1,6 @@
 """From the pieces of TeX to a tree."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -87,7 +88,8 @@ class _Parser:
         factors = [self.factor()]
         while True:
             if self.skip(r"\cdot", r"\times", "*", r"\ast"):
-                factors.append(self.factor())
+                if not self._power_of_ten(factors):
+                    factors.append(self.factor())
             elif self.skip("/", r"\div"):
                 factors = [Quotient(make_product(factors), self.factor())]
             elif self.skip(r"\odot"):
@@ -98,6 +100,18 @@ class _Parser:
                 factors.append(self.factor())
             else:
                 return make_product(factors)
+
+    def _power_of_ten(self, factors: list[Node]) -> bool:
+        r"""Take the power of 1.5 \cdot 10^{-7} into the number before it, and tell whether one stands there."""
+        power = r"10 \^ \{ (- )?\d+ \}"
+        match = re.match(power, " ".join(self.peek(ahead).text for ahead in range(6)))
+        number = factors[-1].part if isinstance(factors[-1], Neg) else factors[-1]
+        if match is None or not isinstance(number, Number) or "e" in number.text:
+            return False
+        self.place += len(match[0].split())
+        scaled = Number(f"{number.text}e{''.join(match[0].split()[3:-1])}")
+        factors[-1] = scaled if number is factors[-1] else Neg(scaled)
+        return True
 
     def _starts_factor(self) -> bool:
         token = self.peek()

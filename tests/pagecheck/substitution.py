@@ -30,6 +30,8 @@ from tests.pagecheck.nodes import (
     Quotient,
     Sum,
     Symbol,
+    decimals_of,
+    is_rounded_at_will,
     literals_in,
     make_product,
     parts_of,
@@ -71,6 +73,9 @@ class Substitution:
         match formula, numbers:
             case (Sum(terms), Sum(others)) if [s for s, _ in terms] == [s for s, _ in others]:
                 return self._each([t for _, t in terms], [t for _, t in others])
+            case (Sum(terms), Sum(others)) if len(terms) == len(others):
+                signed = [[part if sign > 0 else Neg(part) for sign, part in parts] for parts in (terms, others)]
+                return self._each(*signed) and self._distance_fault(formula, numbers)
             case (Product(factors), Product(others)):
                 return self._grouped_fault(formula, numbers, list(factors), list(others))
             case (Quotient() | Power() | Neg(), _) if type(formula) is type(numbers):
@@ -104,12 +109,14 @@ class Substitution:
         return f"{self.judge.shown(formula)} in the formula is {self.judge.shown(numbers)} in the numbers"
 
     def _grouped_fault(self, formula: Node, numbers: Node, factors: list[Node], others: list[Node]) -> str:
-        """Let each factor of the formula stand for one or more neighbouring factors of the numbers."""
+        """Let each factor of the formula stand for one or more neighbours of the numbers, or several for one."""
         if len(factors) == len(others):
             return self._each(factors, others)
         first = ""
-        for groups in groupings(others, len(factors)):
-            fault = self._each(factors, [make_product(group) for group in groups])
+        few, many = sorted((factors, others), key=len)
+        for groups in groupings(many, len(few)):
+            joined = [make_product(group) for group in groups]
+            fault = self._each(joined, others) if few is others else self._each(factors, joined)
             if not fault:
                 return ""
             first = first or fault
@@ -134,10 +141,10 @@ class Substitution:
         own = set(literals_in(formula))
         in_decimals = [history for history in self.known.values() if history.values[-1].decimals > 0]
         for text in literals_in(numbers):
-            written = Printed(Fraction(text), len(text.partition(".")[2]))
+            written = Printed(Fraction(text), decimals_of(text))
             both = (written, replace(written, value=-written.value))
             seen = any(history.agrees(sign) for history in in_decimals for sign in both)
-            if "." in text and text not in own and not seen:
+            if is_rounded_at_will(text) and text not in own and not seen:
                 return text
         return None
 
@@ -185,7 +192,7 @@ class Substitution:
     def _room_of_numbers(self, numbers: Node, values: Mapping[str, Printed]) -> Any:
         """Half a place for each number that is not an exact one of the formula's."""
         exact = {abs(printed.value) for printed in values.values() if printed.exact}
-        loose = [text for text in literals_in(numbers) if "." in text and Fraction(text) not in exact]
+        loose = [text for text in literals_in(numbers) if is_rounded_at_will(text) and Fraction(text) not in exact]
         number = as_printed(numbers)
         if number and loose:
             return self.judge.calculator.inexact(number.unit / 2)

@@ -3,6 +3,7 @@
 from functools import cache
 
 from derive.notation.name import Name
+from derive.numbers.shown import readable
 
 SCRIPT = 0.7
 """The size of a subscript, in sizes of its base."""
@@ -11,6 +12,7 @@ _OTHER = 0.53
 _WIDE = 1.0
 _SCRIPT_WIDTH = 0.8
 _AFTER_SCRIPT = 0.06
+_NUMBER_WIDTHS = {".": 0.28, ",": 0.28, "−": 0.78, "·": 0.73, "⁻": 0.55} | dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", 0.36)
 
 
 def text_width(text: str, size: float) -> float:
@@ -20,7 +22,7 @@ def text_width(text: str, size: float) -> float:
 
 def number_width(value: str, size: float) -> float:
     """Estimate the width of a number: a digit is half an em, a minus sign is as wide as a plus sign."""
-    return size * sum(0.28 if c == "." else 0.78 if c == "-" else 0.5 for c in value)
+    return size * sum(_NUMBER_WIDTHS.get(c, 0.5) for c in readable(value))
 
 
 def name_width(name: Name, size: float) -> float:

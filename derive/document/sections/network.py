@@ -27,7 +27,7 @@ MOST_IN_LINE = 9
 def network_section(page: Page) -> Iterator[Block]:
     """Write what is learned, what is given, and how the network looks."""
     yield Paragraph(_introduction(page))
-    yield Paragraph(page.words(f"intro.{page.config.report.carry}", digits=_decimals(page)))
+    yield Paragraph(_precision(page))
     if page.brief:
         yield Paragraph(page.words("brief.text", number=page.words.number(page.lines)))
     yield Heading(1, page.words("network.heading"))
@@ -64,8 +64,12 @@ def _example(page: Page, sample: int = 0, step: int | None = None) -> Spans:
     return (Math(replace(page.bare("loss"), sample=sample, step=step).latex),)
 
 
-def _decimals(page: Page) -> str:
-    return page.words.count("count.decimal", page.config.report.decimals)
+def _precision(page: Page) -> Spans:
+    """Say how values are rounded, and where one is that is written so, that there are powers of ten."""
+    words, style = page.words, page.values.style
+    digits = words.count("count.significant" if style.significant else "count.decimal", style.digits)
+    spans = words(f"intro.{page.config.report.carry}", digits=digits)
+    return (*spans, *words("intro.powers")) if page.has_powers else spans
 
 
 def _introduction(page: Page) -> Spans:
@@ -185,7 +189,7 @@ def _weight_tables(page: Page) -> Iterator[Block]:
         if widths[number - 1] * shape.units <= MOST_IN_LINE:
             continue
         yield Paragraph(page.words("network.weight_table", layer=page.layer_title(number)))
-        widest = max(len(page.shown(weight)) for weight in page.parameters(number))
+        widest = max(map(page.length, page.parameters(number)))
         for part in parts(range(1, shape.units + 1), widest):
             header = (page.words("network.from_to"), *((Math(_activation(page, number, j)),) for j in part))
             yield Table(

@@ -41,7 +41,7 @@ def by_sample(page: Page, columns: Sequence[Quantity]) -> Iterator[Table]:
     first = page.samples[0]
     wanted = {(quantity.kind, quantity.layer, quantity.unit) for quantity in columns}
     found = [q for q in page.tape.quantities if (q.kind, q.layer, q.unit) in wanted and q.sample]
-    widest = max(len(page.shown(quantity)) for quantity in found)
+    widest = max(map(page.length, found))
     if page.brief:
         room = _room(widest)
         columns = [columns[number - 1] for number in shown_of(len(columns), room)]
@@ -65,7 +65,7 @@ def _room(widest: int) -> int:
 
 def fits_by_sample(page: Page, columns: Sequence[Quantity]) -> bool:
     """Tell whether all columns stand side by side."""
-    return len(columns) <= _room(max(len(page.shown(quantity)) for quantity in columns) + 1)
+    return len(columns) <= _room(max(map(page.length, columns)) + 1)
 
 
 def thinned_rows(page: Page, rows: Sequence[tuple[Spans, ...]]) -> tuple[tuple[Spans, ...], ...]:
@@ -87,7 +87,7 @@ def by_unit(page: Page, units: Sequence[Sequence[str]]) -> Table:
     rows = [tuple(cell for key in units[n - 1] for cell in (page.math(key), _value(page, key))) for n in shown]
     if len(shown) < len(units):
         rows.insert(-1, (DOTS,) * len(rows[0]))
-    widest = max(len(page.shown(key)) for keys in units for key in keys) + 8
+    widest = max(page.length(key) for keys in units for key in keys) + 8
     beside = min(max(1, WIDEST_TABLE // (widest * len(units[0]))), ceil(len(rows) / _ROWS))
     height = ceil(len(rows) / beside)
     rows += [((),) * len(rows[0])] * (height * beside - len(rows))

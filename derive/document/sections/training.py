@@ -6,7 +6,7 @@ from derive.document.blocks import Block, Heading, Math, Paragraph, Plot, Spans,
 from derive.document.page import Page
 from derive.document.sections.tables import thinned_rows
 from derive.kind import Kind
-from derive.numbers.shown import as_written
+from derive.numbers.shown import as_written, readable
 from derive.tape.composed import Verdict
 from derive.training.run import Training
 
@@ -66,7 +66,7 @@ def thinned(last: int) -> Sequence[int]:
 def _curve(page: Page) -> Plot:
     words, losses = page.words, page.training.losses
     points = tuple((float(epoch), float(loss)) for epoch, (loss, _) in enumerate(losses))
-    first, last = (losses[epoch][1].text for epoch in (0, -1))
+    first, last = (readable(losses[epoch][1].text) for epoch in (0, -1))
     description = words.plain("training.curve_text", epochs=str(page.training.epochs), first=first, last=last)
     title = words.plain("training.curve")
     return Plot(title, description, words.plain("training.epoch"), words.plain("training.loss"), points)
