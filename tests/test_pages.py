@@ -38,7 +38,7 @@ def test_links_of_random_networks_are_true(config: dict) -> None:
     assert_true(solve(config))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     config=configs(deepest=3, widest=3, most_samples=2),
     digits=st.integers(1, 8),
@@ -68,8 +68,11 @@ EXTREMES = (("20", "40"), ("-200", "400"), ("800", "-3000"), ("1e40", "1"), ("1e
 def test_links_are_true_with_very_large_and_very_small_numbers(activation: str, weights: tuple[str, str]) -> None:
     config = small_network(activation, "half_squared_error", "none", 1)
     config["layers"][0]["weights"][0] = [Decimal(weight) for weight in weights]
-    for style, carry in product(STYLES, ("exact", "rounded")):
-        assert_true(solve(config | {"report": {**style, "carry": carry}}))
+    for style, carry in (*product(STYLES, ("exact",)), *product(STYLES[-2:], ("rounded",))):
+        solution = solve(config | {"report": {**style, "carry": carry}})
+        report = check_markdown(solution.text("md"), decimal_comma="decimal_mark" in style)
+        assert report.findings == ()
+        assert report.links >= 30
 
 
 @pytest.mark.parametrize("decimals", [1, 2, 3, 8, 15])
