@@ -62,9 +62,22 @@ def half_away(value: Fraction, decimals: int) -> Fraction:
     return -size if value < 0 else size
 
 
+def written_down(value: Fraction, decimals: int) -> Fraction:
+    """Round to some decimals, or where nothing or 10^9 would be left, to some of the a of a · 10^n."""
+    rounded = half_away(value, decimals)
+    if value == 0 or 0 < abs(rounded) < 10**9:
+        return rounded
+    power = Fraction(1)
+    while abs(value / power) >= 10:
+        power *= 10
+    while abs(value / power) < 1:
+        power /= 10
+    return half_away(value / power, decimals) * power
+
+
 def pocket_calculator(decimals: int) -> Arithmetic:
     """Fractions of which only some decimals are written down after each line."""
-    return Arithmetic(Fraction, _RATIONAL, lambda value: half_away(Fraction(value), decimals))
+    return Arithmetic(Fraction, _RATIONAL, lambda value: written_down(Fraction(value), decimals))
 
 
 def by_hand(config: Config, arithmetic: Arithmetic) -> Answer:

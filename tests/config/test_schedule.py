@@ -111,7 +111,7 @@ def test_a_learning_rate_without_a_value_names_the_step() -> None:
 
 def test_a_learning_rate_that_rounding_takes_away() -> None:
     with pytest.raises(UserError) as caught:
-        derive.solve(line(3, learning_rate="0.1 / t") | {"report": {"decimals": 1, "carry": "rounded"}})
+        derive.solve(line(3, learning_rate="exp(-1000 * t)") | {"report": {"decimals": 1, "carry": "rounded"}})
     assert caught.value.sentences() == [
         "training.learning_rate: rounded as it is shown, the formula gives a rate that is not above zero at step 3; "
         "change the formula, or train for fewer epochs, or show more decimals."

@@ -47,7 +47,8 @@ def test_the_stop_is_stated_among_what_is_given() -> None:
     assert "**Training:** 4 epochs, 1 update each" in page({"epochs": 4})
     text = page({"epochs": 4, "batch_size": 2, "stop": {"change": 1e-9}})
     assert (
-        "**Training:** at most 4 epochs, 2 updates each, until the loss changes by no more than $0.000000001$" in text
+        "**Training:** at most 4 epochs, 2 updates each, until the loss changes by no more than $1 \\cdot 10^{-9}$"
+        in text
     )
     text = page({"epochs": 4, "stop": {"change": 0.001, "loss": 0.004}})
     assert "until the loss is no more than $0.004$, or the loss changes by no more than $0.001$" in text
