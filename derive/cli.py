@@ -3,10 +3,12 @@
 Nothing that needs SymPy is imported before a command runs, so that ``derive --help`` answers at once.
 """
 
+import gc
 import os
 import shlex
 import signal
 import sys
+from collections.abc import Collection
 from io import TextIOWrapper
 from pathlib import Path
 from re import sub
@@ -19,7 +21,7 @@ from derive.errors import Problem, UserError, instead, quoted, reason_of, user_e
 from derive.examples import STARTER, example
 from derive.reference import LISTS
 from derive.render.engine import ENGINES, RenderError, find_engine
-from derive.render.formats import FORMATS, File
+from derive.render.formats import COPY_FORMATS, FORMATS, File
 from derive.render.write import check_name, write_files
 from derive.watching import saves
 
@@ -85,6 +87,60 @@ def solve(
             write()
         except UserError as error:
             _complain(*error.sentences())
+
+
+@app.command()
+def sheet(
+    config: Annotated[
+        Path,
+        typer.Argument(help="The exam: a config with [vary] and [sheet].", show_default=False, readable=False),
+    ],
+    copies: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="How many copies; one for each student if left out.", show_default=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="What decides the numbers of every copy.")] = 0,
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help=f"What to write, with commas between: {', '.join(COPY_FORMATS)}.")
+    ] = "md",
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.", readable=False)] = Path(
+        "output/exam"
+    ),
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="The class: a CSV file with the columns name and id.", show_default=False, readable=False),
+    ] = None,
+    only: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="Make this copy alone, the same to the byte.", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processes; as many as cores if left out.", show_default=False),
+    ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(help="A Dask cluster in place of processes, such as tcp://127.0.0.1:8786.", show_default=False),
+    ] = "",
+    engine: Annotated[
+        str, typer.Option(help="The LaTeX engine for PDF: auto takes one of the system first, then the bundled one.")
+    ] = "auto",
+) -> None:
+    """Write exercise sheets and their keys, each copy with its own numbers."""
+    chosen = tuple(_formats(formats, COPY_FORMATS))
+    _check_engine(engine, needed="pdf" in chosen)
+    from derive.copies.progress import progress
+    from derive.copies.sheets import Wanted, sheets
+
+    gc.enable()  # which `derive.__main__` has switched off for short runs
+    wanted = Wanted(copies or 0, only or 0, seed, chosen, roster, engine, workers or 0, scheduler)
+    with progress() as tell:
+        made = sheets(config, out, wanted, tell)
+    _say(f"{out}: {made.copies:,} {'copy' if made.copies == 1 else 'copies'}, seed {seed}")
+    for note in made.notes:
+        print(f"derive: {note}", file=sys.stderr)
+    if made.faults:
+        _fail(UserError.exit_code, *made.faults)
 
 
 @app.command()
@@ -156,14 +212,14 @@ def schema(
         _say(str(path))
 
 
-def _formats(words: str) -> list[str]:
+def _formats(words: str, known: Collection[str] = FORMATS) -> list[str]:
     chosen = list(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
     if not chosen:
-        raise user_error("--format", "no format is named", instead("", FORMATS))
-    unknown = [word for word in chosen if word not in FORMATS]
+        raise user_error("--format", "no format is named", instead("", known))
+    unknown = [word for word in chosen if word not in known]
     if unknown:
         raise UserError(
-            *(Problem("--format", f"{quoted(word)} is not a format", instead(word, FORMATS)) for word in unknown)
+            *(Problem("--format", f"{quoted(word)} is not a format", instead(word, known)) for word in unknown)
         )
     return chosen
 

@@ -1,10 +1,12 @@
 """The committed samples in ``output/``: ``make samples`` renews them, and a test says when they are stale."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2
 
 from derive.config.schema import FILE, schema_text
+from derive.copies.sheets import Wanted, sheets
 from derive.document.blocks import Document, Figure
 from derive.pipeline import Solution, solve
 
@@ -12,15 +14,32 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "output"
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 SAMPLES = ("source", "mazur", "three-layers")
+EXAMS = ("exam", "exam-faded", "exam-gaps")
+"""Sheets and keys: of each of these configs the first copy by the seed 2026."""
 FORMATS = ("md", "tex", "json")
 """The text formats, which are compared to the byte; of a PDF the engine's version decides the bytes."""
 PAGES = {"source": ("html", "ipynb")}
 """What else is written of a sample; such files are larger."""
 
 
+PICTURES = (
+    ("source.pdf", 0, "source-page-1.png"),
+    ("source.pdf", 1, "source-page-2.png"),
+    ("exam-gaps/sheets/0001.pdf", 1, "exam-sheet.png"),
+    ("exam-gaps/keys/0001.pdf", 1, "exam-key.png"),
+)
+"""The pages that the README shows."""
+
+
 def solved(name: str) -> Solution:
     """Work a sample out, compared with the composed loss."""
     return solve(ROOT / "templates" / "configs" / f"{name}.toml", check=True)
+
+
+def write_exam(name: str, folder: Path, formats: Sequence[str]) -> None:
+    """Make the sheet and the key of an exam's copy."""
+    config = ROOT / "templates" / "configs" / f"{name}.toml"
+    sheets(config, folder / name, Wanted(only=1, seed=2026, formats=tuple(formats), engine="tinytex"))
 
 
 def outline(document: Document) -> str:
@@ -47,11 +66,13 @@ def renew() -> None:
             print(path.relative_to(ROOT))
         (SNAPSHOTS / f"{name}.txt").write_text(outline(solution.document), encoding="utf-8")
     schema_file().write_text(schema_text(), encoding="utf-8")
-    document = pypdfium2.PdfDocument(FOLDER / "source.pdf")
-    for page in (0, 1):
-        picture = FOLDER / f"source-page-{page + 1}.png"
-        document[page].render(scale=1.6).to_pil().save(picture, optimize=True)
-        print(picture.relative_to(ROOT))
+    for name in EXAMS:
+        write_exam(name, FOLDER, (*FORMATS, "pdf"))
+        print((FOLDER / name).relative_to(ROOT))
+    for pdf, page, picture in PICTURES:
+        document = pypdfium2.PdfDocument(FOLDER / pdf)
+        document[page].render(scale=1.6).to_pil().save(FOLDER / picture, optimize=True)
+        print((FOLDER / picture).relative_to(ROOT))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from tests.samples import ROOT
 
 ORDER = [
     "errors", "resources", "examples", "symbolic", "kind", "numbers", "catalog", "notation", "config", "tape",
-    "training", "document", "render", "reference", "pipeline", "watching", "serve", "cli", "__main__", "__init__",
+    "training", "exam", "document", "render", "reference", "copies", "pipeline", "watching", "serve", "cli",
+    "__main__", "__init__",
 ]  # fmt: skip
 FILES = sorted((ROOT / "derive").rglob("*.py"))
 

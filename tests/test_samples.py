@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from derive.pipeline import solve
-from tests.samples import FOLDER, FORMATS, PAGES, ROOT, SAMPLES, SNAPSHOTS, outline, solved
+from tests.samples import EXAMS, FOLDER, FORMATS, PAGES, ROOT, SAMPLES, SNAPSHOTS, outline, solved, write_exam
 
 STALE = "the samples are stale: run make samples, look at what has changed, and commit it"
 
@@ -41,6 +41,17 @@ def test_pdf_holds_every_heading_and_final_value(name: str) -> None:
     titles = [entry.title for entry in _flat(reader.outline)]
     assert titles[0] == "Structure of the Network"
     assert any(title.startswith("Appendix 2") for title in titles)
+
+
+@pytest.mark.parametrize("name", EXAMS)
+def test_sheets_and_keys_are_fresh(name: str, tmp_path: Path) -> None:
+    write_exam(name, tmp_path, FORMATS)
+    written = [path for path in (tmp_path / name).rglob("*") if path.is_file()]
+    assert len(written) == 2 * len(FORMATS) + 1
+    for path in written:
+        assert (FOLDER / path.relative_to(tmp_path)).read_bytes() == path.read_bytes(), f"{path.name}: {STALE}"
+    for folder in ("sheets", "keys"):
+        assert pypdf.PdfReader(FOLDER / name / folder / "0001.pdf").pages
 
 
 def _flat(outline: list) -> list:

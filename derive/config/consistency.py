@@ -42,6 +42,7 @@ def inconsistencies(keys: Mapping[str, Any]) -> list[Problem]:
         *_frozen_faults(table(keys.get("training")).get("frozen"), len(layers)),
         *_digit_faults(table(keys.get("report"))),
         *_random_faults(keys.get("random"), layers),
+        *_vary_faults(keys),
     ]
 
 
@@ -218,6 +219,20 @@ def _digit_faults(report: Mapping[str, Any]) -> Iterator[Problem]:
     if report.get("decimals") is not None and report.get("significant") is not None:
         what = "values are rounded to decimals or to significant digits, and both are given"
         yield Problem("report.significant", what, "leave one of the two out")
+
+
+def _vary_faults(keys: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what is to vary from copy to copy though it is not a number of the config."""
+    vary, layers = table(keys.get("vary")), [table(layer) for layer in entries(keys.get("layers"))]
+    if "biases" in vary and layers and not any("bias" in layer for layer in layers):
+        yield Problem("vary.biases", "no layer has a bias", "add bias = … to a layer, or leave this out")
+    rate = table(keys.get("training")).get("learning_rate")
+    if "learning_rate" in vary and isinstance(rate, str):
+        what = f"the learning rate follows from the formula {quoted(rate)}"
+        yield Problem("vary.learning_rate", what, "write a number there, or leave this out")
+    targets = [target for row in rows_of(table(keys.get("data")).get("targets"), flat=True) for target in row]
+    if "targets" in vary and targets and all(isinstance(target, str) for target in targets):
+        yield Problem("vary.targets", "all targets follow from the inputs by formula", "leave this out")
 
 
 def count(number: int, one: str, many: str = "") -> str:

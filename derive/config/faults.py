@@ -103,10 +103,10 @@ def _heading(section: Section) -> str:
 def _meant(place: Place, keys: Any) -> Place | None:
     """Return the place of the key that an unknown one means: of another section, or the nearest lacking here.
 
-    Sections inside of others come last, for their keys may be near one here.
+    Sections inside of others come last, for their keys may be near one here; those of [vary] name keys of others.
     """
     key, written = str(place[-1]), keys
-    homes = [section for section, model in _SECTIONS.items() if key in _written(model)]
+    homes = [section for section, model in _SECTIONS.items() if key in _written(model) and section != ("vary",)]
     if homes and len(homes[0]) <= 1:
         return *homes[0], key
     for step in place[:-1]:

@@ -23,6 +23,7 @@ from derive.config.limits import (
 )
 from derive.config.lists import matrix, row, samples, sections, words
 from derive.config.names import own_name
+from derive.config.sheet import Sheet, Vary
 from derive.config.training import (
     full_or_number,
     number_not_below_zero,
@@ -242,6 +243,10 @@ class Config(_Section):
     """How the page is written."""
     random: Random | None = None
     """How the weights of layers that have only their units are drawn."""
+    vary: Vary | None = None
+    """What each copy of an exercise sheet has numbers of its own for."""
+    sheet: Sheet | None = None
+    """How exercise sheets look and what they ask."""
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,7 @@ def read_keys(path: Path) -> dict[str, Any]:
     Raises:
         UserError: if it cannot be read, or is not TOML (or JSON, where its name ends in .json).
     """
-    text = _text(path)
+    text = read_text(path)
     if not text.strip():
         raise user_error(str(path), "the file is empty", _NEW)
     try:
@@ -35,7 +35,12 @@ def read_keys(path: Path) -> dict[str, Any]:
     return keys
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path, what: str = "a TOML or JSON config") -> str:
+    """Read a text file, whatever is in it.
+
+    Raises:
+        UserError: if it cannot be read; ``what`` is what should be in it.
+    """
     try:
         content = _content(path)
     except FileNotFoundError:
@@ -52,7 +57,7 @@ def _text(path: Path) -> str:
             raise ValueError
         return text
     except ValueError:
-        raise user_error(str(path), "this is not text in UTF-8", "name a TOML or JSON config") from None
+        raise user_error(str(path), "this is not text in UTF-8", f"name {what}") from None
 
 
 def _content(path: Path) -> bytes:

@@ -16,10 +16,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from derive.config.limits import MAX_SAMPLES, MAX_TITLE
+from derive.config.limits import MAX_SAMPLES
 from derive.config.model import Config
 from derive.config.training import full_or_number, number_not_below_zero, number_of_epochs, positive_number_or_formula
-from derive.config.values import Reader, positive_number, title_line
+from derive.config.values import Reader, positive_number
 
 FILE = "derive.schema.json"
 """What the file is called, beside configs that begin with ``#:schema derive.schema.json``."""
@@ -32,7 +32,6 @@ _NARROWED: Mapping[Callable[..., Any], Callable[[Schema], Schema]] = {
     number_of_epochs: lambda schema: schema | {"minimum": 1},
     full_or_number: lambda _: {"anyOf": [{"const": "full"}, {"type": "integer", "minimum": 1, "maximum": MAX_SAMPLES}]},
     positive_number_or_formula: lambda _: {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]},
-    title_line: lambda schema: schema | {"minLength": 1, "maxLength": MAX_TITLE},
 }
 """How readers that are plain functions narrow the schema of what they take."""
 

@@ -178,16 +178,30 @@ _JOINERS = "\u200c\u200d"
 """Format characters that some scripts and emoji need between their letters."""
 
 
-def title_line(value: Any) -> str:
-    """Read a title: a line of text, not too long, without characters that steer a page or a terminal."""
-    text = text_line(value)
-    if not text.strip():
-        raise fault("the title is empty", "write one, or leave the key out")
-    if len(text) > MAX_TITLE:
-        raise fault(f"the title has {len(text):,} characters", f"the most is {MAX_TITLE}")
-    if any(c in "\n\r\v\f\x85\u2028\u2029" for c in text):
-        raise fault("the title has a line break in it", "write it on one line")
-    steering = next((c for c in text if category(c) in ("Cc", "Cf", "Cs", "Cn", "Co") and c not in _JOINERS), None)
-    if steering:
-        raise fault(f"the title has the invisible character U+{ord(steering):04X} in it", "leave that out")
-    return text
+def one_line(name: str) -> Reader:
+    """Make a reader of a line of text, not too long, without characters that steer a page or a terminal.
+
+    ``name`` says what the text is, in a sentence about a fault.
+    """
+
+    def read(value: Any) -> str:
+        text = text_line(value)
+        if not text.strip():
+            raise fault(f"the {name} is empty", "write one, or leave the key out")
+        if len(text) > MAX_TITLE:
+            raise fault(f"the {name} has {len(text):,} characters", f"the most is {MAX_TITLE}")
+        if any(c in "\n\r\v\f\x85\u2028\u2029" for c in text):
+            raise fault(f"the {name} has a line break in it", "write it on one line")
+        if steering := steering_character(text):
+            raise fault(f"the {name} has the invisible character U+{ord(steering):04X} in it", "leave that out")
+        return text
+
+    return Reader(read, lambda schema: schema | {"minLength": 1, "maxLength": MAX_TITLE})
+
+
+def steering_character(text: str) -> str | None:
+    """Return the first character that is not seen itself and may change how others are seen, or None."""
+    return next((c for c in text if category(c) in ("Cc", "Cf", "Cs", "Cn", "Co") and c not in _JOINERS), None)
+
+
+title_line = one_line("title")

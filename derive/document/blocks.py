@@ -1,7 +1,7 @@
 """What a document is made of. Blocks say what a thing is, and no output format."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
@@ -58,10 +58,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """Displayed mathematics in rows of two aligned columns. ``key`` is that of the quantity that it calculates."""
+    """Displayed mathematics in rows of two aligned columns. ``key`` is that of the quantity that it calculates.
+
+    ``tag`` is what it is called on the page, such as 1a.
+    """
 
     rows: tuple[tuple[str, str], ...]
     key: str = ""
+    tag: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,76 @@ class Plot:
         return curve(self.points, self.x_title, self.y_title, self.key, self.mark)
 
 
-Block = Heading | Paragraph | Items | Equation | Table | Figure | Plot
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What is filled in by hand at the head of a sheet: pairs of a label and a text, which may be there already."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The points of each question and their sum, with room for those that are reached; the first four are labels."""
+
+    question: str
+    points: str
+    reached: str
+    total: str
+    questions: tuple[tuple[str, str], ...]
+    """Pairs of a number and its points."""
+    sum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The heading of a numbered question, with its points."""
+
+    number: int
+    spans: Spans
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A line of a sheet: asked with a letter and points, given without.
+
+    ``rows`` are as an equation has them; where something is to be written they hold `derive.document.gaps`.
+    """
+
+    letter: str
+    rows: tuple[tuple[str, str], ...]
+    points: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The lines of a question, aligned at the relation."""
+
+    items: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Empty paper for the work, so many centimetres high."""
+
+    centimetres: str
+
+
+Block = Heading | Paragraph | Items | Equation | Table | Figure | Plot | Fields | Marks | Question | Answers | Room
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands on a copy beside its title: the course, the date, and on each page the copy's code.
+
+    ``page`` says which page of how many it is, with {page} and {pages}.
+    """
+
+    course: str
+    date: str
+    code: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +199,7 @@ class Document:
     """A whole document: its title as plain text, its blocks in order, its paper.
 
     ``links`` are those of the quantities whose symbols are marked, by the numbers that their marks hold. ``language``
-    is that of its words.
+    is that of its words. A copy of a sheet or of its key has a ``front``.
     """
 
     title: str
@@ -134,6 +207,7 @@ class Document:
     paper: str
     links: tuple[Link, ...] = ()
     language: str = "en"
+    front: Front | None = None
 
     @property
     def figures(self) -> tuple[Figure | Plot, ...]:

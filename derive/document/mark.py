@@ -8,15 +8,19 @@ from dataclasses import replace
 from re import compile as pattern
 
 from derive.document.blocks import (
+    Answer,
+    Answers,
     Block,
     Document,
     Equation,
     Figure,
     Heading,
     Items,
+    Marks,
     Math,
     Paragraph,
     Plot,
+    Question,
     Spans,
     Table,
     Text,
@@ -46,6 +50,10 @@ def _block(block: Block) -> Block:
             return replace(block, items=tuple(map(_line, block.items)))
         case Equation():
             return replace(block, rows=tuple((_tex(left), _tex(right)) for left, right in block.rows))
+        case Question():
+            return replace(block, spans=_line(block.spans), points=_text(block.points))
+        case Answers():
+            return replace(block, items=tuple(map(_answer, block.items)))
         case Table():
             rows = tuple(tuple(map(_line, row)) for row in block.rows)
             return replace(block, header=tuple(map(_line, block.header)), rows=rows)
@@ -54,6 +62,14 @@ def _block(block: Block) -> Block:
             return replace(block, layout=replace(block.layout, labels=labels), description=_text(block.description))
         case Plot():
             return replace(block, mark=",", description=_text(block.description))
+        case Marks():
+            questions = tuple((number, _text(points)) for number, points in block.questions)
+            return replace(block, questions=questions, sum=_text(block.sum))
+    return block
+
+
+def _answer(item: Answer) -> Answer:
+    return replace(item, rows=tuple((_tex(left), _tex(right)) for left, right in item.rows), points=_text(item.points))
 
 
 def _label(label: Label) -> Label:

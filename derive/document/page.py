@@ -8,7 +8,7 @@ from derive.config.model import Config
 from derive.document.blocks import Equation, Heading, Math, Spans, Text
 from derive.document.chain import Chain, chain, links
 from derive.document.detail import is_brief, lines, thinned
-from derive.document.rows import rows
+from derive.document.rows import WIDEST, rows
 from derive.document.wording import Wording
 from derive.kind import Kind
 from derive.notation.base import Notation
@@ -109,14 +109,14 @@ class Page:
         """How many lines there are to work out in all steps that the page shows."""
         return sum(lines(step.values.tape) for step in self.training.steps)
 
-    def chain(self, quantity: Quantity | str) -> Equation:
+    def chain(self, quantity: Quantity | str, widest: float = WIDEST) -> Equation:
         """Write a calculated quantity out; a brief page leaves the middle of long sums out."""
         found = self.tape[quantity] if isinstance(quantity, str) else quantity
-        return self.equation(chain(found, self.values, self.symbols), found.key)
+        return self.equation(chain(found, self.values, self.symbols), found.key, widest)
 
-    def equation(self, found: Chain, key: str = "") -> Equation:
+    def equation(self, found: Chain, key: str = "", widest: float = WIDEST) -> Equation:
         """Set a chain in rows."""
-        return Equation(rows(thinned(found) if self.brief else found), key)
+        return Equation(rows(thinned(found) if self.brief else found, widest), key)
 
     def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
         """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""

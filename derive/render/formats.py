@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from derive.catalog.table import Table
 
 if TYPE_CHECKING:
+    from derive.document.blocks import Document
     from derive.pipeline import Solution
 
 
@@ -17,38 +18,50 @@ class File:
     name: str
     content: bytes
 
+    def inside(self, folder: str) -> "File":
+        """Return the file with its name as it is seen from inside the folder."""
+        return File(self.name.removeprefix(f"{folder}/"), self.content)
+
 
 @dataclass(frozen=True)
 class Format:
-    """A format: ``render(solution, name, engine)`` makes its files, ``name`` being the name without its ending."""
+    """A format: ``render(solution, name, engine)`` makes its files, ``name`` being the name without its ending.
+
+    ``document`` does the same for any document; JSON, which has values and no page, has none.
+    """
 
     name: str
     title: str
     render: "Callable[[Solution, str, str], Sequence[File]]"
+    document: "Callable[[Document, str, str], Sequence[File]] | None" = None
 
 
-def _markdown(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+def _of_documents(name: str, title: str, render: "Callable[[Document, str, str], Sequence[File]]") -> Format:
+    return Format(name, title, lambda solution, stem, engine: render(solution.document, stem, engine), render)
+
+
+def _markdown(document: "Document", name: str, engine: str) -> Sequence[File]:
     from derive.render import markdown
 
-    drawings = markdown.drawings(solution.document)
-    names = markdown.file_names(solution.document, name)
-    text = markdown.render(solution.document, names)
+    drawings = markdown.drawings(document)
+    names = markdown.file_names(document, name)
+    text = markdown.render(document, names)
     pictures = [File(picture, svg.encode()) for picture, svg in zip(names, drawings, strict=True)]
     return [File(f"{name}.md", text.encode()), *pictures]
 
 
-def _latex(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+def _latex(document: "Document", name: str, engine: str) -> Sequence[File]:
     from derive.render import latex
 
-    return [File(f"{name}.tex", latex.render(solution.document).encode())]
+    return [File(f"{name}.tex", latex.render(document).encode())]
 
 
-def _pdf(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+def _pdf(document: "Document", name: str, engine: str) -> Sequence[File]:
     from derive.render import latex
     from derive.render.engine import compile_pdf, find_engine
 
     chosen = find_engine(engine)
-    return [File(f"{name}.pdf", compile_pdf(latex.render(solution.document), chosen))]
+    return [File(f"{name}.pdf", compile_pdf(latex.render(document), chosen))]
 
 
 def _json(solution: "Solution", name: str, engine: str) -> Sequence[File]:
@@ -77,11 +90,14 @@ def _notebook(solution: "Solution", name: str, engine: str) -> Sequence[File]:
 
 FORMATS: Table[Format] = Table(
     (
-        Format("md", "Markdown with the diagram as SVG, as GitHub renders it", _markdown),
-        Format("tex", "LaTeX that compiles by itself", _latex),
-        Format("pdf", "PDF", _pdf),
+        _of_documents("md", "Markdown with the diagram as SVG, as GitHub renders it", _markdown),
+        _of_documents("tex", "LaTeX that compiles by itself", _latex),
+        _of_documents("pdf", "PDF", _pdf),
         Format("html", "one file for any browser, which needs nothing else", _html),
         Format("ipynb", "a Jupyter notebook that calculates each step with NumPy", _notebook),
         Format("json", "every value, for programs", _json),
     )
 )
+
+COPY_FORMATS = tuple(name for name, record in FORMATS.items() if record.document or name == "json")
+"""The formats in which sheets and keys are written."""

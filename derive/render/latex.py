@@ -11,18 +11,24 @@ from pylatex.base_classes import LatexObject
 from pylatex.utils import dumps_list
 
 from derive.document.blocks import (
+    Answers,
     Document,
     Equation,
+    Fields,
     Figure,
     Heading,
     Items,
+    Marks,
     Math,
     Paragraph,
     Plot,
+    Question,
+    Room,
     Spans,
     Strong,
     Table,
 )
+from derive.document.rows import width
 from derive.document.wording import wording
 from derive.errors import user_error
 from derive.render.textext import escape, missing, pdf_text
@@ -41,7 +47,7 @@ def render(document: Document) -> str:
     Raises:
         UserError: if the title has characters that TeX's fonts do not have.
     """
-    latex = _setting(document.paper)
+    latex = _setting(document.paper, copies=document.front is not None)
     links = environment("latex").get_template("latex/links.tex.j2")
     subject = pdf_text(wording(document.language).plain("language.subject"))
     title = pdf_text(document.title)
@@ -52,12 +58,13 @@ def render(document: Document) -> str:
 
 def preamble(paper: str) -> str:
     """Write what stands before the body of every document for this paper, but for what makes bookmarks of headings."""
-    latex = _setting(paper)
+    latex = _setting(paper, copies=True)
     latex.preamble.append(NoEscape(r"\providecommand{\texorpdfstring}[2]{#1}"))
     return str(latex.dumps()).partition(r"\begin{document}")[0]
 
 
-def _setting(paper: str) -> LatexDocument:
+def _setting(paper: str, *, copies: bool) -> LatexDocument:
+    """Begin a document, with what sheets and keys need if it may be one of these."""
     latex = LatexDocument(
         documentclass="article",
         document_options=["11pt", _PAPERS[paper]],
@@ -67,7 +74,8 @@ def _setting(paper: str) -> LatexDocument:
         textcomp=False,
         page_numbers=False,
     )
-    latex.preamble.append(NoEscape(environment("latex").get_template("latex/preamble.tex.j2").render()))
+    for name in ("preamble", "copy") if copies else ("preamble",):
+        latex.preamble.append(NoEscape(environment("latex").get_template(f"latex/{name}.tex.j2").render()))
     return latex
 
 
@@ -81,9 +89,12 @@ def body(document: Document) -> NoEscape:
     if unknown:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in unknown[:5])
         raise user_error("title", f"the fonts of a PDF do not have {shown}", "write the title without, or choose md")
-    title = NoEscape(rf"\derivetitle{{{escape(document.title)}}}")
-    parts: list[LatexObject | NoEscape] = [*_hyphenation(document), title]
+    parts: list[LatexObject | NoEscape] = [*_hyphenation(document), _head(document)]
+    before: type | None = None
     for kind, group in groupby(document.blocks, type):
+        if kind is Equation and before is Question:
+            parts.append(NoEscape(r"\vspace{-\baselineskip}"))  # for the empty line that a display begins
+        before = kind
         if kind is Equation:
             parts.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
@@ -99,6 +110,15 @@ def _hyphenation(document: Document) -> list[NoEscape]:
     there = rf"\language=\csname l@{patterns}\endcsname"
     lacking = r"\hyphenpenalty=10000 \exhyphenpenalty=10000 \emergencystretch=3em"
     return [NoEscape(rf"\ifcsname l@{patterns}\endcsname {there} \else {lacking} \fi")]
+
+
+def _head(document: Document) -> NoEscape:
+    title, front = escape(document.title), document.front
+    if front is None:
+        return NoEscape(rf"\derivetitle{{{title}}}")
+    page = escape(front.page.format(page="@", pages="@@")).replace("@@", r"\lastpage{}").replace("@", r"\thepage{}")
+    head = rf"\copyhead{{{title}}}{{{escape(front.course)}}}{{{escape(front.date)}}}"
+    return NoEscape(rf"\pagefoot{{{escape(front.code)}}}{{{page}}}{head}")
 
 
 def spans(line: Spans) -> NoEscape:
@@ -152,7 +172,8 @@ def _equations(blocks: list[Equation]) -> NoEscape:
 
 def _chain(block: Equation) -> str:
     separator = " \\\\*\n" if len(block.rows) <= MOST_TOGETHER else " \\\\\n"
-    return separator.join(f"{left} &{right}" for left, right in block.rows)
+    tag = rf" \tag{{{block.tag}}}" if block.tag else ""
+    return separator.join(f"{left} &{right}" for left, right in block.rows) + tag
 
 
 MOST_ROWS = 32
@@ -179,6 +200,52 @@ def _plot(block: Plot) -> NoEscape:
     return NoEscape(f"\\begin{{center}}\n{tikz(block.layout, escape)}\n\\end{{center}}")
 
 
+def _fields(block: Fields) -> NoEscape:
+    """Write two fields in a line. What the fonts do not have is left to be written by hand."""
+    found = [
+        rf"\copyfield{{{escape(label)}}}{{{'' if missing(text) else escape(text)}}}" for label, text in block.items
+    ]
+    pairs = (r"\quad ".join(found[start : start + 2]) for start in range(0, len(found), 2))
+    return NoEscape("\n".join(rf"\noindent {pair}\par\vspace{{0.3em}}" for pair in pairs))
+
+
+def _marks(block: Marks) -> NoEscape:
+    lines = (
+        (block.question, *(number for number, _ in block.questions), block.total),
+        (block.points, *(points for _, points in block.questions), block.sum),
+        (block.reached, *("" for _ in block.questions), ""),
+    )
+    rows = [
+        " & ".join((escape(first), *(rf"\makebox[2.4em]{{{escape(cell)}}}" for cell in cells)))
+        for first, *cells in lines
+    ]
+    columns = f"|l|{'c|' * (len(block.questions) + 1)}"
+    table = "".join(f"{row} \\\\ \\hline\n" for row in rows)
+    return NoEscape(f"\\begin{{center}}\\begin{{tabular}}{{{columns}}}\\hline\n{table}\\end{{tabular}}\\end{{center}}")
+
+
+def _question(block: Question) -> NoEscape:
+    return NoEscape(rf"\question{{{block.number}}}{{{spans(block.spans)}}}{{{escape(block.points)}}}")
+
+
+def _answers(block: Answers) -> NoEscape:
+    widest = max((item.rows[0][0] for item in block.items), key=width)
+    lines = []
+    for item in block.items:
+        letter, points = (f"({item.letter})", f"({item.points})") if item.letter else ("", "")
+        for place, (left, right) in enumerate(item.rows, 1):
+            first, last = place == 1, place == len(item.rows)
+            height = r"\forwriting" if r"\rule" in right else r"\forreading"
+            head = rf"\answer{{{height}}}{{{letter if first else ''}}}"
+            line = f"{head}{{{left}}}{{{right}}}{{{points if last else ''}}}"
+            lines.append(line if last else rf"{line}\nopagebreak")
+    return NoEscape("\n".join((rf"\begin{{answers}}{{{widest}}}", *lines, r"\end{answers}")))
+
+
+def _room(block: Room) -> NoEscape:
+    return NoEscape(rf"\vspace{{{block.centimetres}cm}}")
+
+
 _WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
     Heading: _heading,
     Paragraph: _paragraph,
@@ -186,4 +253,9 @@ _WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
     Table: _table,
     Figure: _figure,
     Plot: _plot,
+    Fields: _fields,
+    Marks: _marks,
+    Question: _question,
+    Answers: _answers,
+    Room: _room,
 }

@@ -131,8 +131,8 @@ def _ready(plain: Press, target: Path) -> Press:
     return replace(plain, signs=_signs(plain.run([])))
 
 
-def join(files: Iterable[Path], stream: BinaryIO, title: str) -> None:
-    """Write all pages of PDFs of a press into one for printing on both sides: each begins on a right-hand page.
+def join(files: Iterable[Path], stream: BinaryIO, title: str, *, two_sided: bool = True) -> None:
+    """Write all pages of a press's PDFs into one for printing; on ``two_sided`` paper each begins on a right-hand page.
 
     Fonts that several files have come once. What is held in memory doesn't grow with the files.
 
@@ -143,7 +143,7 @@ def join(files: Iterable[Path], stream: BinaryIO, title: str) -> None:
     for file in files:
         pages = _written(file)
         whole.add(pages, range(len(pages)))
-        if len(pages) % 2:
+        if two_sided and len(pages) % 2:
             whole.add_empty_after(pages)
     whole.close()
 

@@ -7,7 +7,7 @@ from functools import cache
 from re import compile as pattern
 from typing import Any
 
-from derive.document.blocks import Block, Document, Equation, Math, Spans, Strong
+from derive.document.blocks import Answers, Block, Document, Equation, Front, Math, Spans, Strong
 from derive.render.svg import svg
 from derive.resources import environment
 
@@ -45,11 +45,33 @@ def spans(line: Spans) -> str:
 
 def equation(block: Equation) -> str:
     """Write displayed mathematics: rows aligned at the relation where there is more than one."""
+    tag = rf" \tag{{{block.tag}}}" if block.tag else ""
     if len(block.rows) == 1:
         left, right = block.rows[0]
-        return f"{left} {right}"
+        return f"{left} {right}{tag}"
     lines = " \\\\\n".join(f"{left} &{right}" for left, right in block.rows)
-    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}{tag}"
+
+
+def answers(block: Answers) -> str:
+    """Write the lines of a sheet as a table without a heading, so that the answers align."""
+    lines = ["| | | | |", "| --- | ---: | --- | ---: |"]
+    for item in block.items:
+        symbol = item.rows[0][0]
+        right = " ".join(side for _, side in item.rows).replace(r"\qquad {}", "")
+        letter, points = (f"({item.letter})", f"({item.points})") if item.letter else ("", "")
+        lines.append(f"| {letter} | {_cell(symbol)} | {_cell(right)} | {points} |")
+    return "\n".join(lines)
+
+
+def _cell(tex: str) -> str:
+    """Write mathematics in a cell of a table, where a bar would end it."""
+    return f"${tex}$".replace("|", r"\vert ")
+
+
+def front(block: Front) -> str:
+    """Write what stands beside the title."""
+    return " · ".join(escape(text) for text in (block.course, block.date, block.code) if text)
 
 
 def render(document: Document, figures: Sequence[str]) -> str:
@@ -68,6 +90,7 @@ def part(document: Document, blocks: Sequence[Block], figures: Sequence[str]) ->
 def _templates() -> Any:
     found = environment("text").overlay()
     found.filters |= {"spans": spans, "equation": equation, "escape": escape, "kind": lambda b: type(b).__name__}
+    found.filters |= {"answers": answers, "front": front}
     return found
 
 

@@ -12,6 +12,9 @@ from shutil import copyfile
 from derive.errors import quoted, reason_of, user_error
 from derive.render.formats import File
 
+DRAFT = ".derive-"
+"""How the names of files begin that are not finished."""
+
 
 def check_name(name: str, where: str = "name") -> str:
     """Return a name for output files, without its ending, if it is one that stays in the folder and needs no quoting.
@@ -71,7 +74,7 @@ def _missing(folder: Path) -> list[Path]:
 
 def _beside(folder: Path) -> Path:
     """Name a temporary file: in the same folder, so that to move it is to change its name and nothing else."""
-    return folder / f".derive-{token_hex(8)}"
+    return folder / f"{DRAFT}{token_hex(8)}"
 
 
 def _replace(drafts: Sequence[Path], targets: Sequence[Path]) -> None:

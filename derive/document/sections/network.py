@@ -31,6 +31,13 @@ def network_section(page: Page) -> Iterator[Block]:
     if page.brief:
         yield Paragraph(page.words("brief.text", number=page.words.number(page.lines)))
     yield Heading(1, page.words("network.heading"))
+    yield from given_section(page)
+    yield diagram_block(page)
+    yield from activation_section(page)
+
+
+def given_section(page: Page) -> Iterator[Block]:
+    """List what is given: inputs, layers, targets, loss and training."""
     yield Items(tuple(_items(page)), numbered=True)
     yield from _conventions(page)
     if not page.structure.single:
@@ -43,8 +50,6 @@ def network_section(page: Page) -> Iterator[Block]:
         yield from wide_given(page) if page.brief else _weight_tables(page)
     elif not page.brief:
         yield from _weight_tables(page)
-    yield _diagram(page)
-    yield from activation_section(page)
 
 
 def _conventions(page: Page) -> Iterator[Paragraph]:
@@ -209,7 +214,8 @@ def _activation(page: Page, layer: int, unit: int) -> str:
     return page.bare(f"a_{layer}_{unit}{end}" if layer else f"x_{unit}{end}").latex
 
 
-def _diagram(page: Page) -> Block:
+def diagram_block(page: Page) -> Block:
+    """Draw the network, or say that it is too large."""
     structure, words = page.structure, page.words
     drawn = layout(diagram_network(page)) if may_fit(structure.widths()) else None
     too_large = words("network.too_large", units=words.count("count.unit", max(structure.widths())))

@@ -1,0 +1,1 @@
+"""Exercises from a config: the numbers of each copy, the questions, and which answers are accepted."""

@@ -1,0 +1,101 @@
+"""What a sheet asks for: one question for each group of quantities, one part for each quantity."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from derive.config.sheet import GROUPS, Sheet
+from derive.errors import Problem, UserError, instead, quoted
+from derive.kind import Kind
+from derive.tape.quantity import Quantity, Tape
+
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "forward": (Kind.PRE_ACTIVATION, Kind.ACTIVATION),
+    "loss": (Kind.LOSS, Kind.DATA_LOSS, Kind.PENALTY),
+    "deltas": (Kind.DELTA,),
+    "gradients": (Kind.GRADIENT,),
+    "update": (Kind.STATE, Kind.UPDATED),
+}
+"""What belongs to each group; a kind that is none of these is not calculated by the student."""
+
+_GROUP_OF = {kind: group for group, kinds in KINDS.items() for kind in kinds}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One answer: its letter, the place of its quantity on the tape, its points."""
+
+    letter: str
+    place: int
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class Question:
+    """A numbered question."""
+
+    number: int
+    group: str
+    parts: tuple[Part, ...]
+
+    @property
+    def points(self) -> Decimal:
+        """The points of all parts."""
+        return sum((part.points for part in self.parts), Decimal(0))
+
+    def label(self, part: Part) -> str:
+        """Return what a part is called, such as 2c."""
+        return f"{self.number}{part.letter}"
+
+
+def questions(tape: Tape, sheet: Sheet, given: Collection[int] = ()) -> tuple[Question, ...]:
+    """Number what is asked, in the order of the groups and of the tape; what is ``given`` on the sheet is not asked.
+
+    Raises:
+        UserError: if a quantity is asked for that there isn't, or nothing is left to ask.
+    """
+    wanted = _wanted(tape, sheet) - set(given)
+    found: list[Question] = []
+    for group in GROUPS:
+        places = [place for kind in KINDS[group] for place in tape.by_kind[kind] if place in wanted]
+        if places:
+            points = sheet.points.of(group)
+            parts = tuple(Part(_letter(n), place, points) for n, place in enumerate(sorted(places)))
+            found.append(Question(len(found) + 1, group, parts))
+    if not found:
+        mend = "ask for another group" if wanted or not given else 'ask for more, or write hints = "gaps"'
+        raise UserError(Problem("sheet.ask", "nothing is left to ask for", mend))
+    return tuple(found)
+
+
+def group_of(quantity: Quantity) -> str | None:
+    """Return the group that a quantity belongs to."""
+    return _GROUP_OF.get(quantity.kind) if quantity.rule is not None else None
+
+
+def _wanted(tape: Tape, sheet: Sheet) -> set[int]:
+    wanted: set[int] = set()
+    problems = []
+    groups = [group_of(quantity) for quantity in tape.quantities]
+    for number, word in enumerate(sheet.ask, 1):
+        if word in GROUPS:
+            wanted.update(place for place, group in enumerate(groups) if group == word)
+        elif word in tape.place and groups[tape.place[word]]:
+            wanted.add(tape.place[word])
+        else:
+            keys = [q.key for q, group in zip(tape.quantities, groups, strict=True) if group]
+            mend = instead(word, [*GROUPS, *keys])
+            problems.append(Problem(f"sheet.ask[{number}]", f"{quoted(word)} is nothing to ask for", mend))
+    if problems:
+        raise UserError(*problems)
+    return wanted
+
+
+def _letter(number: int) -> str:
+    """Return a, b, …, z, aa, ab, … for 0, 1, …."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
