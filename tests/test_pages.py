@@ -26,7 +26,9 @@ def test_there_are_configs_to_read() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_links_of_the_examples_are_true(name: str, carry: str) -> None:
     solution = _with(name, carry=carry)
-    for report in (check_markdown(solution.text("md")), check_latex(solution.text("tex"))):
+    comma = solution.values.style.mark == "comma"
+    for check, text in ((check_markdown, solution.text("md")), (check_latex, solution.text("tex"))):
+        report = check(text, decimal_comma=comma)
         assert report.findings == ()
         assert report.links >= 25
         assert report.symbolic >= 15

@@ -187,10 +187,15 @@ class Report(_Section):
     @model_validator(mode="before")
     @classmethod
     def _with_decimals(cls, keys: Any) -> Any:
-        """Write out what goes without saying, where there are no significant digits in its place."""
-        if not isinstance(keys, dict) or any(keys.get(key) is not None for key in ("decimals", "significant")):
+        """Write out what goes without saying: five decimals, if no significant digits; the language's decimal mark."""
+        if not isinstance(keys, dict):
             return keys
-        return keys | {"decimals": 5}
+        found = dict(keys)
+        if keys.get("decimals") is None and keys.get("significant") is None:
+            found["decimals"] = 5
+        if keys.get("decimal_mark") is None and keys.get("language", "en") in languages():
+            found["decimal_mark"] = sentences(keys.get("language", "en"))["language.decimal_mark"]
+        return found
 
     @property
     def style(self) -> Style:

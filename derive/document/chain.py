@@ -67,7 +67,7 @@ def links(
         if text not in (following, value.text, found[-1][1]):
             found.append((relation, text))
             relation = EQUAL if left is not None and left == right else CLOSE
-    return (*found, (relation, value.text))
+    return tuple(found) if found == [(EQUAL, value.text)] else (*found, (relation, value.text))
 
 
 def on_paper(values: Values) -> AbstractContextManager[Context]:

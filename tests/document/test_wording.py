@@ -142,8 +142,8 @@ def test_a_german_page_has_no_english_in_it(name: str) -> None:
 @pytest.mark.parametrize("name", ["source", "three-layers", "adam"])
 def test_a_german_page_is_true(name: str) -> None:
     solution = _solved(name, language="de")
-    assert check_markdown(solution.text("md")).findings == ()
-    assert check_latex(solution.text("tex")).findings == ()
+    assert check_markdown(solution.text("md"), decimal_comma=True).findings == ()
+    assert check_latex(solution.text("tex"), decimal_comma=True).findings == ()
 
 
 def test_a_german_page_is_in_german_wherever_it_says_so() -> None:
@@ -164,3 +164,9 @@ def test_a_german_pdf_is_set_by_a_plain_tex() -> None:
 def test_counts_have_the_mark_of_the_language() -> None:
     assert wording("en").count("count.epoch", 12_345) == "12,345 epochs"
     assert wording("de").count("count.epoch", 12_345) == "12\u00a0345 Epochen"
+
+
+def test_the_decimal_mark_is_that_of_the_language_unless_the_config_says_another() -> None:
+    assert "1{,}1" in _solved("source", language="de").text("md")
+    assert "1{,}1" not in _solved("source", language="de", decimal_mark="point").text("md")
+    assert "1{,}1" not in _solved("source").text("md")
