@@ -30,6 +30,7 @@ from derive.tape.composed import Verdict, verify
 from derive.tape.evaluate import NoValue, Values
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.structure import structure_of
+from derive.tape.written import formula_of
 from derive.training.run import Step, Training
 from derive.training.train import train
 
@@ -77,6 +78,11 @@ def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Pro
             f"the formula {quoted(str(config.training.learning_rate))} has no value at step {max(step, 1)} ({reason})"
         )
         return Problem("training.learning_rate", what, "change the formula, or train for fewer epochs")
+    formula = formula_of(config.layers[quantity.layer - 1].activation) if quantity.layer else None
+    if formula is not None and quantity.kind in (Kind.ACTIVATION, Kind.DELTA):
+        whose = "derivative" if quantity.kind is Kind.DELTA else "value"
+        what = f"the formula {quoted(formula)} has no {whose} where {quantity.key} needs it ({reason})"
+        return Problem(f"layers[{quantity.layer}].activation", what, "change the formula or the numbers")
     if quantity.kind is not Kind.TARGET:
         when, mend = (f" at step {step}", " or a smaller learning rate") if step > 1 else ("", "")
         what = f"{quantity.key} has no value that can be shown{when} ({reason})"

@@ -9,10 +9,10 @@ from typing import Any
 import mpmath
 
 from tests.reference import (
-    FUNCTIONS,
     Answer,
     Config,
     bias_key,
+    function_of,
     is_frozen,
     loss_of,
     marks,
@@ -42,14 +42,23 @@ HIGH = Arithmetic(mpmath.mpf, mpmath)
 def _rational(name: str) -> Callable[[Fraction], Fraction]:
     def function(x: Fraction) -> Fraction:
         with mpmath.workdps(80):
-            value = getattr(mpmath, name)(mpmath.mpf(x.numerator) / x.denominator)
-            sign, mantissa, exponent, _ = value._mpf_
-        return (-1) ** sign * int(mantissa) * Fraction(2) ** exponent
+            return _fraction(getattr(mpmath, name)(mpmath.mpf(x.numerator) / x.denominator))
 
     return function
 
 
-_RATIONAL = SimpleNamespace(**{name: _rational(name) for name in ("exp", "tanh", "sin")})
+def _fraction(value: Any) -> Fraction:
+    sign, mantissa, exponent, _ = value._mpf_
+    return (-1) ** sign * int(mantissa) * Fraction(2) ** exponent
+
+
+def _pi() -> Fraction:
+    with mpmath.workdps(80):
+        return _fraction(+mpmath.pi)
+
+
+_FUNCTIONS = ("exp", "tanh", "sin", "log", "erf", "sqrt")
+_RATIONAL = SimpleNamespace(pi=_pi(), **{name: _rational(name) for name in _FUNCTIONS})
 
 EXACT = Arithmetic(Fraction, _RATIONAL)
 """Fractions. Only a transcendental function is rounded, at 80 digits."""
@@ -106,7 +115,7 @@ def forward(
         goals = [keep(goal) if isinstance(text, str) else goal for goal, text in zip(goals, wanted, strict=True)]
         found |= {f"y_{output}{mark}": value for output, value in enumerate(goals, 1)}
         for layer, shape in enumerate(config["layers"], 1):
-            function = FUNCTIONS[shape["activation"]]
+            function = function_of(shape)
             inputs, units = units, []
             for unit in range(1, len(shape["weights"][0]) + 1):
                 z = sum((x * values[f"w_{layer}_{i}_{unit}"] for i, x in enumerate(inputs, 1)), number("0"))
@@ -127,7 +136,7 @@ def is_near_a_kink(config: Config) -> bool:
     return any(
         abs(found[f"z_{layer}_{unit}{mark}"] - kink) < 1e-15
         for layer, shape in enumerate(config["layers"], 1)
-        for kink in FUNCTIONS[shape["activation"]].kinks
+        for kink in function_of(shape).kinks
         for unit in range(1, len(shape["weights"][0]) + 1)
         for mark in marks(config)
     )
@@ -139,7 +148,7 @@ def backward(config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], 
     sizes, last = widths(config), len(config["layers"])
     for mark in marks(config):
         for layer in range(last, 0, -1):
-            function = FUNCTIONS[config["layers"][layer - 1]["activation"]]
+            function = function_of(config["layers"][layer - 1])
             for unit in range(1, sizes[layer] + 1):
                 z, a = found[f"z_{layer}_{unit}{mark}"], found[f"a_{layer}_{unit}{mark}"]
                 if layer == last:

@@ -33,6 +33,17 @@ def _formulas(inputs: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
+def _activation(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
+    """Draw how an activation is written: by its name alone, or with some of its parameters."""
+    given: dict[str, Any] = {}
+    for parameter in ACTIVATIONS[name].parameters:
+        value = draw(st.none() | numbers())
+        if value is not None and parameter.allows(value):
+            given[parameter.name] = value
+    return {"name": name, **given} if given else name
+
+
+@st.composite
 def _layers(
     draw: st.DrawFn, inputs: int, activations: Sequence[str], deepest: int, widest: int
 ) -> list[dict[str, Any]]:
@@ -41,7 +52,7 @@ def _layers(
         units = draw(st.integers(1, widest))
         row = st.lists(numbers(), min_size=units, max_size=units)
         layer = {
-            "activation": draw(st.sampled_from(activations)),
+            "activation": draw(_activation(draw(st.sampled_from(activations)))),
             "weights": draw(st.lists(row, min_size=inputs, max_size=inputs)),
         }
         bias = draw(st.sampled_from(BIASES))

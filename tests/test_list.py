@@ -49,7 +49,7 @@ def value(text: str, **numbers: float) -> float:
     """Calculate what a line of plain mathematics says, by Python's own rules."""
     for place, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹"):
         text = text.replace(digit, f"**{place}")
-    text = text.translate(str.maketrans({"−": "-", "·": "*", "^": "**", "π": "pi"}))
+    text = text.translate(str.maketrans({"−": "-", "·": "*", "^": "**", "π": "pi", "≤": "<=", "≥": ">="}))
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
     text = re.sub(r"√(\w+)", r"sqrt(\1)", text).replace("√", "sqrt")
     text = re.sub(r" if ([^,()]*), ", r" if \1 else ", text).replace(" otherwise", "")

@@ -440,6 +440,13 @@ def test_comparisons_are_no_results() -> None:
     assert says(r"$1.05 > 1$ $2 \ge 2 = 1 + 1 \ne 3 < 4$") == []
 
 
+def test_the_case_that_was_taken_is_held_against_what_was_printed() -> None:
+    for case, findings in ("(z > 0)", 0), ("(z \\le 0)", 1), ("(y < 0)", 0), ("(y > 0)", 0), ("(-3 < z < 3)", 0):
+        text = f"$z = 0.2$ and $y \\approx 0.00$: $$z - 1 = 0.2 - 1 = -0.8 \\quad {case}$$"
+        assert len(check_markdown(text).findings) == findings, case
+    assert len(check_markdown("$z = 4$: $$z - 1 = 4 - 1 = 3 \\quad (-3 < z < 3)$$").findings) == 1
+
+
 def test_tables() -> None:
     columns = "| sample | $x$ | $y$ |\n| --- | --- | --- |\n| 1 | $0.5$ | 2 |\n\n"
     columns += r"$z^{[1]} = x^{[1]} \cdot y^{[1]} = 0.5 \cdot 2 = 1$"

@@ -81,7 +81,7 @@ class Layer(_Section):
     A layer may be written with ``units`` alone; `derive.config.drawn` writes its weights out before it comes here.
     """
 
-    activation: Annotated[Written, Function(ACTIVATIONS, "an activation")] = Field(examples=["sigmoid"])
+    activation: Annotated[Written, Function(ACTIVATIONS, "an activation", ("z",))] = Field(examples=["sigmoid"])
     """The activation function of the layer's units."""
     units: Annotated[int, BeforeValidator(whole_number(1, MAX_UNITS))] | None = None
     """How many units the layer has, in place of its weights: they are drawn as [random] says."""

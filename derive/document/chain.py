@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from derive.document.working import Stage, working
 from derive.notation.pattern import Pattern, with_numbers, with_symbols
-from derive.numbers.arithmetic import Calculation, NotExact, working_precision
+from derive.numbers.arithmetic import Calculation, working_precision
+from derive.numbers.exact import NotExact
 from derive.numbers.shown import Shown, Value
 from derive.tape.evaluate import Values, calculated
 from derive.tape.quantity import Quantity
@@ -27,10 +28,14 @@ EQUAL, CLOSE = "=", r"\approx"
 
 @dataclass(frozen=True)
 class Chain:
-    """A symbol and what it is linked to: pairs of a relation and a side. Sides hold marks where a line may break."""
+    """A symbol and what it is linked to: pairs of a relation and a side. Sides hold marks where a line may break.
+
+    ``case`` states what holds, where it was worked by a definition by cases.
+    """
 
     symbol: str
     links: tuple[tuple[str, str], ...]
+    case: str = ""
 
 
 MOST_EXTRA = 10
@@ -44,22 +49,21 @@ def chain(quantity: Quantity, values: Values, symbols: Sequence[str]) -> Chain:
     """Write a calculated quantity out."""
     assert quantity.rule is not None
     place = values.tape.place[quantity.key]
-    return Chain(symbols[place], links(quantity.rule, quantity.args, values.shown[place], values, symbols))
+    return linked(symbols[place], quantity.rule, quantity.args, values.shown[place], values, symbols)
 
 
-def links(
-    rule: Rule, args: Sequence[int], value: Shown, values: Values, symbols: Sequence[str]
-) -> tuple[tuple[str, str], ...]:
-    """Link a rule in symbols, its numbers, what is worked out of them, and the value."""
-    plan = working(rule)
+def linked(symbol: str, rule: Rule, args: Sequence[int], value: Shown, values: Values, symbols: Sequence[str]) -> Chain:
+    """Link a symbol to a rule in symbols, its numbers, what is worked out of them, and the value."""
+    named = [symbols[arg] for arg in args]
     with on_paper(values) as context:
+        plan = working(rule.decided([values.exact[arg] for arg in args]))
         paper = Paper(args, values, value, context)
         found_sides = paper.sides(plan.stages)
         sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in found_sides]
     sides.append((value.text, value.number))
-    found = [(EQUAL, with_symbols(plan.symbolic, [symbols[arg] for arg in args]))]
+    found = [(EQUAL, with_symbols(plan.symbolic, named))]
     if found_sides and found_sides[0].stage is plan.stages[0]:
-        is_exact = paper.operands_are_exact(plan.unnamed)
+        is_exact = paper.operands_are_exact(plan.unnamed, plan.used)
     else:
         is_exact = all(number.exact for number in (found_sides[0].numbers if found_sides else [value]))
     relation = EQUAL if is_exact else CLOSE
@@ -67,7 +71,9 @@ def links(
         if text not in (following, value.text, found[-1][1]):
             found.append((relation, text))
             relation = EQUAL if left is not None and left == right else CLOSE
-    return tuple(found) if found == [(EQUAL, value.text)] else (*found, (relation, value.text))
+    if found != [(EQUAL, value.text)]:
+        found.append((relation, value.text))
+    return Chain(symbol, tuple(found), with_symbols(plan.held, named))
 
 
 def on_paper(values: Values) -> AbstractContextManager[Context]:
@@ -108,13 +114,13 @@ class Paper:
         self.value = value
         self.context = context
 
-    def operands_are_exact(self, unnamed: Sequence[int]) -> bool:
+    def operands_are_exact(self, unnamed: Sequence[int], used: Sequence[int]) -> bool:
         """Tell whether the numbers put in are the values of what the symbols name.
 
         A rounded value that is carried on is the value from there on; but σ'(z) is not a(1 - a) for a rounded a.
         """
-        places = [self.args[number] for number in unnamed] if self.values.rounded else self.args
-        return all(self.values.shown[place].exact for place in places)
+        numbers = unnamed if self.values.rounded else used
+        return all(self.values.shown[self.args[number]].exact for number in numbers)
 
     def sides(self, stages: Sequence[Stage]) -> list[Side]:
         """Fill the stages with numbers, with as few digits as make every one give the value.

@@ -1,5 +1,6 @@
 """How much a page works out: every line, or one of each kind with the rest in tables."""
 
+from dataclasses import replace
 from re import compile as pattern
 
 from derive.document.chain import Chain
@@ -31,7 +32,7 @@ def is_brief(asked: str, count: int) -> bool:
 
 def thinned(chain: Chain) -> Chain:
     """Leave the middle of long sums out of a chain."""
-    return Chain(chain.symbol, tuple((relation, thinned_sum(side)) for relation, side in chain.links))
+    return replace(chain, links=tuple((relation, thinned_sum(side)) for relation, side in chain.links))
 
 
 def thinned_sum(side: str) -> str:

@@ -123,7 +123,7 @@ def _slope_symbol(layers: Layers, number: int, partial: Partial) -> str:
 def _slope_numbers(slope: Factor, texts: Texts) -> list[Piece]:
     """Write the derivative of an activation with matrices put in where that can be done."""
     pattern = printed(slope.rule.numeric)
-    if not holds_matrices(pattern):
+    if not holds_matrices(pattern) or slope.rule.numeric.is_Add:
         return [(texts_filled(slope, texts),)]
     slots = [texts_of(slope.args.like(list(places)), texts) for places in zip(*slope.args.all, strict=True)]
     return vectorised(pattern, slots, ())

@@ -97,7 +97,7 @@ def product_line(line: Product, values: Values) -> Equation | None:
                 if worked is None:
                     continue
                 numbers.append(worked)
-            exact = all(paper.operands_are_exact(()) for paper in elements.papers)
+            exact = all(paper.operands_are_exact((), range(len(paper.args))) for paper in elements.papers)
             return elements.equation(line.symbol, [(part,) for part in line.formula], numbers, exact)
     return None
 
@@ -122,7 +122,7 @@ def elementwise_line(symbol: str, grid: Places, values: Values, naming: Naming) 
         for extra in elements.extras:
             stages = elements.stages(plan.stages, extra)
             if stages is not None:
-                exact = all(paper.operands_are_exact(plan.unnamed) for paper in elements.papers)
+                exact = all(paper.operands_are_exact(plan.unnamed, plan.used) for paper in elements.papers)
                 is_copy = len(plan.stages[0].pattern) == 1
                 numbers = [] if is_copy else list(elements.printed(stages, scalars))
                 return elements.equation(symbol, formula, numbers, exact)

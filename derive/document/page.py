@@ -6,7 +6,7 @@ from functools import cached_property
 
 from derive.config.model import Config
 from derive.document.blocks import Equation, Heading, Math, Spans, Text
-from derive.document.chain import Chain, chain, links
+from derive.document.chain import Chain, chain, linked
 from derive.document.detail import is_brief, lines, thinned
 from derive.document.rows import WIDEST, rows
 from derive.document.wording import Wording
@@ -121,7 +121,7 @@ class Page:
     def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
         """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""
         value = aside(rule, args, self.values)
-        return self.equation(Chain(symbol, links(rule, args, value, self.values, self.symbols)))
+        return self.equation(linked(symbol, rule, args, value, self.values, self.symbols))
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""

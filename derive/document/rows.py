@@ -47,6 +47,7 @@ def _width(tex: bytes) -> float:
 def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
     """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows apart."""
     sides = [f"{relation} {text}" for relation, text in chain.links]
+    sides += [rf"\quad ({chain.case})"] * bool(chain.case)
     left = width(chain.symbol)
     widths = [width(side) for side in sides]
     if left + sum(widths) <= widest:

@@ -15,7 +15,8 @@ from derive.document.blocks import (
 )
 from derive.document.copypage import CopyPage, points
 from derive.document.gaps import WIDEST_ANSWER, Rows, bare, with_formula, with_numbers_known
-from derive.document.sections.network import activation_section, diagram_block, given_section
+from derive.document.sections.activations import activation_section
+from derive.document.sections.network import diagram_block, given_section
 from derive.exam.questions import Question as Asked
 from derive.tape.quantity import Quantity
 

@@ -53,8 +53,12 @@ class Wording:
         return self._plain[key].format_map(fillings)
 
     def title(self, record: Record) -> str:
-        """Return what a record of the catalogue is called: in this language's words, else in the record's own."""
-        return self._plain.get(_record_key(record, "title"), record.title)
+        """Return what a record of the catalogue is called: in this language's words, else in the record's own.
+
+        A function that has no name of its own is called by its letter, where ``{symbol}`` stands.
+        """
+        title = self._plain.get(_record_key(record, "title"), record.title)
+        return title.replace("{symbol}", str(getattr(record, "symbol", "")))
 
     def sentence(self, record: Record, part: str) -> Spans:
         """Return a sentence that a record has for the page, such as its ``kink``: translated, else as it stands there.

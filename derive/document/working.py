@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from derive.notation.pattern import Pattern
-from derive.notation.printer import printed, term_slot
+from derive.notation.printer import printed, printed_comparisons, term_slot
 from derive.numbers.arithmetic import Calculation, calculation
 from derive.symbolic import rebuilt, replaced, slot
 from derive.tape.rule import Rule
@@ -31,11 +31,14 @@ class Working:
     """A rule ready to be written out: in symbols, then stage by stage in numbers.
 
     ``unnamed`` are the arguments that the numbers bring in and the symbols do not name: the a of σ'(z) = a(1 - a).
+    ``used`` are all that the numbers need. ``held`` states the cases that were taken, for a rule that was decided.
     """
 
     symbolic: Pattern
     stages: tuple[Stage, ...]
     unnamed: tuple[int, ...]
+    used: tuple[int, ...]
+    held: Pattern
 
 
 MOST_STAGES = 4
@@ -58,8 +61,13 @@ def working(rule: Rule) -> Working:
         plain = replaced(worked, {term_slot(n): slot(n) for n in range(len(sources))})
         stages.append(Stage(printed(worked), sources, calculation(plain, slots)))
         expression = plain
-    unnamed = rule.numeric.free_symbols - rule.symbolic.free_symbols
-    return Working(printed(rule.symbolic), tuple(stages), tuple(sorted(int(s.name[1:]) for s in unnamed)))
+    used = rule.numeric.free_symbols
+    unnamed = _places(used - rule.symbolic.free_symbols)
+    return Working(printed(rule.symbolic), tuple(stages), unnamed, _places(used), printed_comparisons(rule.held))
+
+
+def _places(symbols: Any) -> tuple[int, ...]:
+    return tuple(sorted(int(symbol.name[1:]) for symbol in symbols))
 
 
 class _Step:

@@ -40,7 +40,8 @@ def _text(node: Any, tightness: int) -> str:
         return f"|{_text(node.args[0], _SUM)}|"
     if node.args:
         name = type(node).__name__
-        return f"{_NAMES.get(name, name)}({', '.join(_text(part, _SUM) for part in node.args)})"
+        inner = (_text(part, _SUM if part.is_Piecewise else _LINE) for part in node.args)
+        return f"{_NAMES.get(name, name)}({', '.join(inner)})"
     return {sympy.E: "e", sympy.pi: "π"}.get(node, str(node))
 
 
@@ -51,10 +52,10 @@ def _bracketed(text: str, needed: bool) -> str:
 def _number(number: Any) -> str:
     """Write a decimal where that is short, else a fraction."""
     size = abs(number)
-    decimal = f"{float(size):.6g}"
+    decimal = f"{float(size):.10g}"
     text = str(size) if size.is_Integer else decimal if sympy.Rational(decimal) == size else f"{size.p}/{size.q}"
-    if not size.is_Integer and size.q > 10**6:
-        text = f"{decimal}…"
+    if not size.is_Integer and size.q > 10**10:
+        text = f"{float(size):.6g}…"
     return f"−{text}" if number < 0 else text
 
 
@@ -85,7 +86,7 @@ def _product(node: Any, tightness: int) -> str:
     if below:
         divisor = " · ".join(_text(factor, _BASE if len(below) == 1 else _PRODUCT) for factor in below)
         text += f" / {_bracketed(divisor, len(below) > 1)}"
-    return _bracketed(text, tightness == _BASE or bool(below and tightness))
+    return _bracketed(text, tightness == _BASE or bool(below and tightness > _SUM))
 
 
 def _is_divisor(factor: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
-from derive.symbolic import slot
+from derive.symbolic import conditions, slot
 
 Parts = list[str | Slot]
 
@@ -30,6 +30,15 @@ _FUNCTIONS = {
 def printed(expression: sympy.Expr) -> Pattern:
     """Print an expression over slots; a slot in it is any symbol of `derive.symbolic.slot`."""
     return merged(_print(expression, _SUM, True))
+
+
+@cache
+def printed_comparisons(cases: tuple[tuple[Any, ...], ...]) -> Pattern:
+    """Print what holds in some cases, each of which is a few comparisons that hold together."""
+    parts: Parts = []
+    for number, case in enumerate(dict.fromkeys(cases)):
+        parts += [", "] * bool(number) + _comparisons(case)
+    return merged(_unbroken(parts))
 
 
 TERM = "t"
@@ -134,7 +143,7 @@ def _product(node: Any, tightness: int, leads: bool) -> Parts:
 
 
 def _is_divisor(factor: Any) -> bool:
-    return bool(factor.is_Pow and factor.base != sympy.E and factor.exp.is_Integer and factor.exp < 0)
+    return bool(factor.is_Pow and factor.base != sympy.E and factor.exp.is_Rational and factor.exp < 0)
 
 
 def _factors(factors: Any, leads: bool) -> Parts:
@@ -152,7 +161,7 @@ def _factors(factors: Any, leads: bool) -> Parts:
 def _power(node: Any, tightness: int, leads: bool) -> Parts:
     if node.exp == sympy.Rational(1, 2):
         return [r"\sqrt{", *_unbroken(_print(node.base, _SUM, True)), "}"]
-    if node.exp.is_Integer and node.exp < 0:
+    if node.exp.is_Rational and node.exp < 0:
         return _product(sympy.Mul(sympy.Integer(1), node, evaluate=False), tightness, leads)
     exponent = _unbroken(_print(node.exp, _SUM, True))
     short = len(exponent) == 1 and isinstance(exponent[0], str) and len(exponent[0]) == 1
@@ -162,18 +171,33 @@ def _power(node: Any, tightness: int, leads: bool) -> Parts:
 
 def _cases(node: Any) -> Parts:
     r"""Write cases; the last, which holds otherwise, gets the condition that remains: $z > 0$, $z \le 0$."""
-    rows: list[Parts] = []
-    remaining: Any = None
-    for value, condition in node.args:
-        holds = ~remaining if condition == sympy.true else condition
-        remaining = holds
-        relation = {">": ">", "<": "<", ">=": r"\ge", "<=": r"\le"}[holds.rel_op]
-        left, right = _print(holds.lhs, _SUM, True), _print(holds.rhs, _SUM, True)
-        rows.append([*_print(value, _SUM, True), " & ", *left, f" {relation} ", *right])
     parts: Parts = [r"\begin{cases} "]
-    for number, row in enumerate(rows):
-        parts += [r" \\ "] * bool(number) + row
+    for number, ((value, _), comparisons) in enumerate(zip(node.args, conditions(node), strict=True)):
+        row = [*_print(value, _SUM, True), " & ", *_comparisons(comparisons)]
+        parts += [r" \\ "] * bool(number) + _unbroken(row)
     return [*parts, r" \end{cases}"]
+
+
+_RELATIONS = {">": " > ", "<": " < ", ">=": r" \ge ", "<=": r" \le ", "==": " = "}
+
+
+def _comparisons(held: tuple[Any, ...]) -> Parts:
+    r"""Write comparisons that hold together, two bounds of one thing in one: $-3 < z < 3$, $z = 0$ where they meet."""
+    if len(held) == 2 and held[0].lhs == held[1].lhs:
+        low, high = sorted(held, key=lambda comparison: comparison.rel_op in ("<", "<="))
+        if low.rel_op[0] == ">" and high.rel_op[0] == "<":
+            if low.rhs == high.rhs:
+                return _comparison(low.lhs, "==", low.rhs)
+            before = [*_print(low.rhs, _SUM, True), _RELATIONS["<" + low.rel_op[1:]]]
+            return [*before, *_comparison(high.lhs, high.rel_op, high.rhs)]
+    parts: Parts = []
+    for number, comparison in enumerate(held):
+        parts += [", "] * bool(number) + _comparison(comparison.lhs, comparison.rel_op, comparison.rhs)
+    return parts
+
+
+def _comparison(left: Any, relation: str, right: Any) -> Parts:
+    return [*_print(left, _SUM, True), _RELATIONS[relation], *_print(right, _SUM, True)]
 
 
 def _function(node: Any) -> Parts:

@@ -17,16 +17,14 @@ import sympy
 from mpmath import libmp
 from mpmath.libmp.libelefun import exp_basecase, ln2_fixed
 
+from derive.numbers.exact import EXACT, rational
+
 PRECISION = 60
 """Working precision in decimal digits of everything that is not exact."""
 
 
 TINY = Decimal(f"1E{MIN_EMIN}")
 """What stands for a value that is too small for any exponent: it is not zero."""
-
-
-class NotExact(ArithmeticError):
-    """A value has no exact rational form: a transcendental function was met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,8 @@ def calculation(expression: sympy.Expr, slots: Sequence[sympy.Symbol]) -> Calcul
     """Compile an expression over ``slots``; a call receives the slots' values in the same order."""
     source = "lambda v: " + _Source({slot: f"v[{place}]" for place, slot in enumerate(slots)}).write(expression)
     code = compile(source, "<formula>", "eval")
-    return Calculation(*(eval(code, dict(functions)) for functions in (_EXACT, _CLOSE, _ROUGH)))
+    exactly, closely, roughly = (eval(code, dict(functions)) for functions in (_SHARED | EXACT, _CLOSE, _ROUGH))
+    return Calculation(rational(exactly), closely, roughly)
 
 
 def working_precision(precision: int = PRECISION) -> AbstractContextManager[Context]:
@@ -77,6 +76,9 @@ class _Source:
         if node.is_Rational:
             return f"ratio({int(node.p)}, {int(node.q)})"
         if node.is_Add:
+            complement = _complement(node)
+            if complement is not None:
+                return self._complement(*complement)
             return f"sum(({', '.join(map(self.write, node.args))}))"
         if node.is_Mul:
             return self._product(node)
@@ -85,6 +87,12 @@ class _Source:
         if node.is_Piecewise:
             return self._cases(node)
         return self._call(node)
+
+    def _complement(self, name: str, argument: Any, sign: int, squared: bool) -> str:
+        """Write 1 ± f(x), or 1 - f(x)² as (1 + f(x))(1 - f(x)), for an odd f, such that no digits are lost at ±1."""
+        inside = self.write(argument)
+        plus, less = f"one_plus_{name}({inside})", f"one_plus_{name}(-{inside})"
+        return f"({plus}*{less})" if squared else plus if sign > 0 else less
 
     def _product(self, node: Any) -> str:
         """Divide once and last, so that a third of 0.6 is exactly 0.2."""
@@ -102,13 +110,14 @@ class _Source:
         return f"divide({product}, {'*'.join(below)})" if below else f"({product})"
 
     def _cases(self, node: Any) -> str:
-        text = ""
-        for value, condition in node.args:
-            if condition == sympy.true:
-                return f"({text}{self.write(value)})"
-            left, right = self.write(condition.lhs), self.write(condition.rhs)
-            text += f"{self.write(value)} if {left} {condition.rel_op} {right} else "
-        raise NotImplementedError("Unsupported: cases without a last one that always holds")
+        """Write cases, one of which holds: the last where no other does."""
+        *others, (last, _) = node.args
+        text = "".join(f"{self.write(value)} if {self._condition(condition)} else " for value, condition in others)
+        return f"({text}{self.write(last)})"
+
+    def _condition(self, condition: Any) -> str:
+        held = condition.args if isinstance(condition, sympy.And) else (condition,)
+        return " and ".join(f"{self.write(each.lhs)} {each.rel_op} {self.write(each.rhs)}" for each in held)
 
     def _call(self, node: Any) -> str:
         definition = getattr(type(node), "definition", None)
@@ -125,31 +134,17 @@ class _Source:
         return f"{name}({', '.join(map(self.write, args))})"
 
 
-def _exact_only_at(argument: int, result: int) -> Callable[[Fraction], Fraction]:
-    def function(x: Fraction) -> Fraction:
-        if x == argument:
-            return Fraction(result)
-        raise NotExact
-
-    return function
-
-
-def _never_exact(*_: Fraction) -> Fraction:
-    raise NotExact
-
-
-_LARGEST_EXACT_EXPONENT = 1_000
-
-
-def _exact_power(base: Fraction, exponent: Fraction) -> Fraction:
-    """Calculate a power whose root is rational, such as the square root of 9/4."""
-    if base < 0 or (base == 0 and exponent <= 0) or abs(Fraction(exponent).numerator) > _LARGEST_EXACT_EXPONENT:
-        raise NotExact
-    power, degree = Fraction(exponent).as_integer_ratio()
-    above, below = (sympy.integer_nthroot(part, degree) for part in Fraction(base).as_integer_ratio())
-    if not (above[1] and below[1]):
-        raise NotExact
-    return Fraction(int(above[0]), int(below[0])) ** power
+def _complement(node: Any) -> tuple[str, Any, int, bool] | None:
+    """Recognize 1 + f(x), 1 - f(x) and 1 - f(x)² for tanh and erf: f's name, x, the sign, and whether it is squared."""
+    if len(node.args) != 2 or sympy.S.One not in node.args:
+        return None
+    other = next((arg for arg in node.args if arg != 1), sympy.S.One)
+    sign = 1
+    if other.is_Mul and len(other.args) == 2 and other.args[0] == -1:
+        sign, other = -1, other.args[1]
+    squared = bool(other.is_Pow and other.exp == 2 and sign < 0)
+    found = other.base if squared else other
+    return (type(found).__name__, found.args[0], sign, squared) if isinstance(found, sympy.tanh | sympy.erf) else None
 
 
 def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
@@ -161,7 +156,7 @@ def _by_mpmath(name: str, largest: int) -> Callable[[Decimal], Decimal]:
     calculate = getattr(libmp, f"mpf_{name}")
 
     def function(x: Decimal) -> Decimal:
-        if not Decimal(x).is_finite() or Decimal(x).adjusted() > largest:
+        if not Decimal(x).is_finite() or (x and Decimal(x).adjusted() > largest):
             raise Overflow
         context = getcontext()
         bits = libmp.dps_to_prec(context.prec + 10)
@@ -222,6 +217,17 @@ def _tanh(x: Decimal) -> Decimal:
 _tanh_by_mpmath = _by_mpmath("tanh", 2)
 
 
+_erfc = _by_mpmath("erfc", 8)
+
+
+def _one_plus_erf(x: Decimal) -> Decimal:
+    return _erfc(-Decimal(x))
+
+
+def _one_plus_tanh(x: Decimal) -> Decimal:
+    return 2 / (1 + _exp(-2 * Decimal(x)))
+
+
 def _power(base: Decimal, exponent: int) -> Decimal:
     """Calculate a power; the empty product is 1, for `decimal` has no 0^0."""
     return Decimal(base) ** exponent if exponent else Decimal(1)
@@ -239,18 +245,6 @@ _SHARED: dict[str, Any] = {
     "Abs": abs,
     "Heaviside": lambda x, at_zero=0: int(x > 0),
 }
-_EXACT: dict[str, Any] = _SHARED | {
-    "ratio": Fraction,
-    "divide": Fraction,
-    "power": lambda base, exponent: Fraction(base) ** exponent,
-    "exp": _exact_only_at(0, 1),
-    "log": _exact_only_at(1, 0),
-    **dict.fromkeys(("cosh", "cos"), _exact_only_at(0, 1)),
-    **dict.fromkeys(("tanh", "sinh", "sin", "tan", "erf"), _exact_only_at(0, 0)),
-    "general_power": _exact_power,
-    "Exp1": _never_exact,
-    "Pi": _never_exact,
-}
 _CLOSE: dict[str, Any] = _SHARED | {
     "ratio": lambda p, q: Decimal(p) / q,
     "divide": lambda a, b: Decimal(a) / b,
@@ -261,6 +255,8 @@ _CLOSE: dict[str, Any] = _SHARED | {
     "tanh": _tanh,
     **{name: _by_mpmath(name, 17) for name in ("sinh", "cosh")},
     "general_power": lambda base, exponent: Decimal(base) ** exponent,
+    "one_plus_tanh": _one_plus_tanh,
+    "one_plus_erf": _one_plus_erf,
     "Exp1": lambda: Decimal(1).exp(),
     "Pi": lambda: _by_mpmath("acos", 0)(Decimal(-1)),
 }
@@ -278,6 +274,8 @@ _ROUGH: dict[str, Any] = {
     "divide": lambda a, b: a / b,
     "power": math.pow,
     "general_power": math.pow,
+    "one_plus_tanh": lambda x: 1 + math.tanh(x),
+    "one_plus_erf": lambda x: math.erfc(-x),
     "Exp1": lambda: math.e,
     "Pi": lambda: math.pi,
 }

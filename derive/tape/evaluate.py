@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kind import Kind
-from derive.numbers.arithmetic import PRECISION, TINY, Calculation, NotExact, working_precision
+from derive.numbers.arithmetic import PRECISION, TINY, Calculation, working_precision
+from derive.numbers.exact import NotExact
 from derive.numbers.shown import VANISHING, Shown, Value, as_written
 from derive.numbers.style import Style
 from derive.tape.quantity import Quantity, Tape

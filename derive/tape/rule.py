@@ -4,13 +4,18 @@ A rule's slots stand for the quantities it is applied to. Its definition is a Sy
 order in which a person writes the terms.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache, cached_property
+from typing import Any
 
 import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation
-from derive.symbolic import add, derivative, replaced, slot, slots
+from derive.numbers.exact import NotExact
+from derive.symbolic import add, by_cases, conditions, derivative, exchanged, replaced, slot, slots
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,37 @@ class Rule:
     numeric: sympy.Expr
     derivatives: dict[int, tuple[sympy.Expr, sympy.Expr]] = field(default_factory=dict)
     """Textbook forms (symbolic, numeric) of derivatives, by slot; each was compared with SymPy's when made."""
+    held: tuple[tuple[Any, ...], ...] = ()
+    """Of a rule that was `decided`: the comparisons that hold in each case that was taken."""
+    _branches: "dict[int, Rule]" = field(default_factory=dict)
+
+    def decided(self, values: Sequence[Fraction | Decimal]) -> "Rule":
+        """Put what holds for these arguments in the place of every definition by cases, where the numbers go in."""
+        rule = self
+        while rule._by_cases is not None:
+            rule = rule._branch(_result(rule._choice, values) if rule._by_cases.is_Piecewise else 0)
+        return rule
+
+    @cached_property
+    def _by_cases(self) -> Any:
+        return by_cases(self.numeric)
+
+    @cached_property
+    def _choice(self) -> Calculation:
+        """Which case holds, counted from 0."""
+        places = [(sympy.Integer(place), condition) for place, (_, condition) in enumerate(self._by_cases.args)]
+        return calculation(sympy.Piecewise(*places, evaluate=False), slots(self.count))
+
+    def _branch(self, number: int) -> "Rule":
+        if number not in self._branches:
+            part, held = self._by_cases, self.held
+            if part.is_Piecewise:
+                value, held = part.args[number][0], (*held, conditions(part)[number])
+            else:
+                value = part.definition(*part.args)
+            numeric = exchanged(self.numeric, part, value)
+            self._branches[number] = replace(self, numeric=numeric, derivatives={}, held=held, _branches={})
+        return self._branches[number]
 
     @cached_property
     def calculate(self) -> Calculation:
@@ -86,3 +122,14 @@ def _partial(symbolic: sympy.Expr, numeric: sympy.Expr) -> Partial:
     used = sorted(int(str(s)[1:]) for s in symbolic.free_symbols | numeric.free_symbols)
     rename = {slot(old): slot(new) for new, old in enumerate(used)}
     return Partial(replaced(symbolic, rename), replaced(numeric, rename), tuple(used))
+
+
+def _result(calculate: Calculation, values: Sequence[Fraction | Decimal]) -> int:
+    fractions = [value for value in values if isinstance(value, Fraction)]
+    if len(fractions) == len(values):
+        try:
+            return int(calculate.exactly(fractions))
+        except NotExact:
+            pass
+    close = [Decimal(v.numerator) / v.denominator if isinstance(v, Fraction) else v for v in values]
+    return int(calculate.closely(close))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from derive.catalog.activations import ACTIVATIONS, Activation
+from derive.catalog.activations import Activation
 from derive.catalog.losses import LOSSES, Loss
 from derive.catalog.optimizers import OPTIMIZERS, Optimizer
 from derive.catalog.parameter import resolved
@@ -12,6 +12,7 @@ from derive.catalog.penalties import PENALTIES, Penalty
 from derive.config.functions import Written
 from derive.config.model import Config, Layer
 from derive.config.model import Penalty as PenaltySection
+from derive.tape.written import activations_of
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ class Structure:
 def structure_of(config: Config) -> Structure:
     """Return the structure of a checked config with all its samples."""
     samples, rate = len(config.data.inputs), config.training.learning_rate
+    activations = activations_of([layer.activation for layer in config.layers])
     return Structure(
         inputs=len(config.data.inputs[0]),
         layers=tuple(
-            LayerShape(len(layer.weights[0]), resolved(ACTIVATIONS, layer.activation), _bias(layer))
-            for layer in config.layers
+            LayerShape(len(layer.weights[0]), activation, _bias(layer))
+            for layer, activation in zip(config.layers, activations, strict=True)
         ),
         numbers=tuple(range(1, samples + 1)) if samples > 1 else (0,),
         targets=tuple(

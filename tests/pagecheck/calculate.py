@@ -177,8 +177,8 @@ class Calculator:
     def _divided(self, top: Value, bottom: Value) -> Value:
         if bottom == 0:
             raise Undefined("it divides by zero")
-        if isinstance(top, Fraction) and isinstance(bottom, Fraction):
-            return top / bottom
+        if isinstance(top, Fraction) and (isinstance(bottom, Fraction) or top == 0):
+            return top / bottom if isinstance(bottom, Fraction) else top
         return self.inexact(top) / self.inexact(bottom)
 
     def _power(self, base: Value, exponent: Value) -> Value:

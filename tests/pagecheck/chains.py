@@ -72,6 +72,9 @@ def _continues(token: Token | None) -> bool:
 def chain_of(formula: Formula, tokens: list[Token]) -> Iterator[Chain]:
     if not tokens:
         return
+    if _is_bracketed_comparison(tokens):
+        yield from chains_of(formula, tokens[1:-1])
+        return
     sides: list[list[Token]] = [[]]
     relations = []
     for token, depth in with_depth(tokens):
@@ -83,3 +86,14 @@ def chain_of(formula: Formula, tokens: list[Token]) -> Iterator[Chain]:
     text = " ".join(formula.source[tokens[0].start : tokens[-1].end].split())
     line = formula.line + formula.source.count("\n", 0, tokens[0].start)
     yield Chain(line, text, tuple(map(tuple, sides)), tuple(relations))
+
+
+COMPARISONS = {"<", ">", "≤", "≥"}
+
+
+def _is_bracketed_comparison(tokens: list[Token]) -> bool:
+    """Tell whether brackets hold what is said of a line, as in (z > 0)."""
+    inner = [token for token, depth in with_depth(tokens) if depth == 1]
+    closed = [token for token, depth in with_depth(tokens) if not depth]
+    is_bracket = [token.text for token in closed] == ["(", ")"] and tokens[-1].text == ")"
+    return is_bracket and any(RELATIONS.get(token.text) in {*COMPARISONS, "="} for token in inner)

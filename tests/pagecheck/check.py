@@ -25,12 +25,12 @@ from tests.pagecheck.calculate import (
     precise,
     to_unit,
 )
-from tests.pagecheck.chains import OPERATORS, RELATIONS, Chain, chains_of
+from tests.pagecheck.chains import COMPARISONS, OPERATORS, RELATIONS, Chain, chains_of
 from tests.pagecheck.extract import Formula, Piece, Row, Stray
 from tests.pagecheck.history import History
 from tests.pagecheck.judge import Judge
 from tests.pagecheck.matrices import Grid, Matrices, is_of_matrices, is_thinned, taken_apart
-from tests.pagecheck.nodes import DOTS, Call, Matrix, Neg, Node, Number, Sum, Symbol, symbols_in, walk
+from tests.pagecheck.nodes import DOTS, Call, Matrix, Neg, Node, Number, Sum, Symbol, literals_in, symbols_in, walk
 from tests.pagecheck.parse import FRACTIONS, NAMED, parse
 from tests.pagecheck.report import Finding, Report
 from tests.pagecheck.substitution import Substitution, applied, as_node, keys, replaced
@@ -138,6 +138,9 @@ class _Page:
         if not any(chain.sides):
             return
         sides = self._sides(chain)
+        if chain.relations and set(chain.relations) <= COMPARISONS and any(side.is_symbolic for side in sides):
+            self._comparisons(chain, sides)
+            return
         if self._learn(chain):
             return
         if any(side.node is not None and is_of_matrices(side.node, self.known_matrices.shapes) for side in sides):
@@ -153,6 +156,15 @@ class _Page:
             return
         self._numeric_chain(chain, sides)
         self.last_side = sides[-1]
+
+    def _comparisons(self, chain: Chain, sides: list[_Side]) -> None:
+        """Check what is said to hold, such as z > 0, as far as the printed digits tell."""
+        for place, relation in enumerate(chain.relations):
+            left, right = sides[place].node, sides[place + 1].node
+            if self.definitions and left is not None and right is not None:
+                self.symbolic += self._calculated(
+                    chain, partial(Substitution(self.functions, self.known).comparison_fault, left, relation, right)
+                )
 
     def _sides(self, chain: Chain) -> list[_Side]:
         sides = [self._side(tokens) for tokens in chain.sides]
@@ -170,9 +182,8 @@ class _Page:
         return sides
 
     def _side(self, tokens: tuple[Token, ...]) -> _Side:
-        letters = {name for name in self.functions if len(name.rstrip("'")) == 1}
         try:
-            return _Side(parse(tokens, letters, self.counted), tokens)
+            return _Side(parse(tokens, {name.rstrip("'") for name in self.functions}, self.counted), tokens)
         except Unreadable as error:
             return _Side(None, tokens, str(error))
 
@@ -358,7 +369,7 @@ class _Page:
             exact = all(value.exact for value in judge.matched)
             if exact and (as_printed(numbers) or not judge.other_form):
                 return self._exact_fault(judge, formula, relation, numbers)
-            if not exact and as_printed(numbers) is None:
+            if not exact and as_printed(numbers) is None and any("." in text for text in literals_in(numbers)):
                 self._exchange(chain, relation, put_in=not judge.other_form)
             return ""
 

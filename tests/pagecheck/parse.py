@@ -44,7 +44,7 @@ def parse(tokens: Sequence[Token], functions: Iterable[str], counted: bool = Fal
 
 
 class _Parser:
-    """Recursive descent over the tokens of a side; ``functions`` are the page's own single-letter functions."""
+    """Recursive descent over the tokens of a side; ``functions`` are the page's own functions."""
 
     def __init__(self, tokens: Sequence[Token], functions: frozenset[str], counted: bool) -> None:
         self.tokens = [token for token, depth in with_depth(tokens, "begin") if depth or not is_layout(token)]

@@ -34,6 +34,7 @@ from tests.pagecheck.nodes import (
     is_rounded_at_will,
     literals_in,
     make_product,
+    make_sum,
     parts_of,
     symbols_in,
     walk,
@@ -138,7 +139,7 @@ class Substitution:
         return faults[0]
 
     def _stranger(self, formula: Node, numbers: Node) -> str | None:
-        own = set(literals_in(formula))
+        own = set(literals_in(formula)) | self._literals_of_functions(formula)
         in_decimals = [history for history in self.known.values() if history.values[-1].decimals > 0]
         for text in literals_in(numbers):
             written = Printed(Fraction(text), decimals_of(text))
@@ -147,6 +148,15 @@ class Substitution:
             if is_rounded_at_will(text) and text not in own and not seen:
                 return text
         return None
+
+    def _literals_of_functions(self, formula: Node) -> set[str]:
+        """The numbers that the page defined the functions with that are called."""
+        found: set[str] = set()
+        called = [part.name for part in walk(formula) if isinstance(part, Call)]
+        for name in called:
+            for defined in (name, name.rstrip("'")):
+                found |= set(literals_in(self.functions[defined].body)) if defined in self.functions else set()
+        return found
 
     def choices(self, *formulas: Node) -> Iterator[dict[str, Printed]]:
         """The values that the symbols may stand for: the last printed ones first."""
@@ -168,6 +178,16 @@ class Substitution:
             shown = ", ".join(as_decimal(as_fraction(middle), 8) for middle, _ in found)
             fault = fault or f"from the printed values the sides are about {shown}"
         return fault
+
+    def comparison_fault(self, left: Node, relation: str, right: Node) -> str:
+        """Say so where a comparison can't hold for any values that round to the printed ones."""
+        difference = make_sum([(1, left), (-1, right)])
+        for values in self.choices(difference):
+            middle, room = self._around(difference, values)
+            low, high = middle - room, middle + room
+            if {"<": low < 0, "≤": low <= 0, ">": high > 0, "≥": high >= 0}[relation]:
+                return ""
+        return f"by the printed values this is not {relation}"
 
     def _around(self, formula: Node, values: Mapping[str, Printed]) -> tuple[Any, Any]:
         """The value, and how far it may be off, to first order, for the rounding of the values that went in."""

@@ -13,6 +13,7 @@ from sympy import Expr, Integer
 
 from derive.catalog.activations import ACTIVATIONS, Activation
 from derive.catalog.losses import LOSSES
+from derive.catalog.parameter import bound
 from derive.notation.pattern import BREAK, with_symbols
 from derive.notation.printer import printed
 from derive.pipeline import Solution, solve
@@ -31,7 +32,8 @@ def _power(base: Expr, exponent: int) -> Expr:
 
 
 def _difference(activation: Activation) -> Expr:
-    """Return SymPy's derivative of the formula less the textbook's."""
+    """Return SymPy's derivative of the formula less the textbook's, its parameters at their defaults."""
+    activation = bound(activation)
     formula = opened(activation.formula(Z))
     return sympy.diff(formula, Z) - opened(activation.derivative(Z, formula))
 
@@ -57,7 +59,7 @@ def test_sympy_proves_the_smooth_ones_for_every_number(name: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_formula_is_the_function_that_bears_the_name(name: str) -> None:
-    function = sympy.lambdify([Z], opened(ACTIVATIONS[name].formula(Z)), modules="mpmath")
+    function = sympy.lambdify([Z], opened(bound(ACTIVATIONS[name]).formula(Z)), modules="mpmath")
     with mpmath.workdps(60):
         for point in POINTS:
             z = mpmath.mpf(int(point.p)) / int(point.q)
@@ -69,12 +71,14 @@ WRONG: dict[str, list[Callable[[Expr, Expr], Expr]]] = {
     "tanh": [lambda z, a: 1 - a, lambda z, a: 1 + a**2, lambda z, a: (1 - a**2) * (1 + sympy.Rational(1, 10**40))],
     "relu": [lambda z, a: Integer(1), lambda z, a: Integer(0), lambda z, a: a],
     "linear": [lambda z, a: Integer(0), lambda z, a: z],
+    "leaky_relu": [lambda z, a: Integer(1), lambda z, a: sympy.Piecewise((1, z > 0), (0, True))],
+    "elu": [lambda z, a: sympy.exp(z), lambda z, a: a + 1],
 }
 
 
 @pytest.mark.parametrize(("name", "number"), [(name, number) for name in WRONG for number in range(len(WRONG[name]))])
 def test_a_wrong_record_is_refused(name: str, number: int) -> None:
-    wrong = replace(ACTIVATIONS[name], derivative=WRONG[name][number])
+    wrong = replace(bound(ACTIVATIONS[name]), derivative=WRONG[name][number])
     assert _largest(_difference(wrong)) > mpmath.mpf("1e-45")
     with pytest.raises(AssertionError, match=f"the derivative of {name} in the catalogue is not that of its formula"):
         confirm_derivative(wrong)

@@ -10,13 +10,13 @@ import sympy
 from derive.catalog.activations import Activation
 from derive.catalog.losses import Loss
 from derive.document.blocks import Block, Equation, Heading, Paragraph
-from derive.document.chain import EQUAL, Chain, chain
+from derive.document.chain import EQUAL, chain
 from derive.document.page import Page
 from derive.kind import Kind
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import add, derivative, mul, replaced, slot
-from derive.tape.forward import activation_rule, suffix
+from derive.tape.forward import activation_derivative, suffix
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
@@ -86,13 +86,6 @@ def _loss_derivative(loss: Loss, outputs: int) -> Rule:
 
 
 @cache
-def _activation_derivative(activation: Activation) -> tuple[Rule, tuple[int, ...]]:
-    """The derivative of an activation, and which of (z, a) its slots are."""
-    partial = activation_rule(activation).partial(0)
-    return Rule(len(partial.places), *partial.shape), partial.places
-
-
-@cache
 def _sum_of_products(count: int) -> Rule:
     """Σ δ·w over the units of the next layer; a single quantity for a count of 0."""
     total = add(mul((slot(k), slot(count + k))) for k in range(count)) if count else slot(0)
@@ -100,7 +93,7 @@ def _sum_of_products(count: int) -> Rule:
 
 
 def _activation_sides(page: Page, activation: Activation, quantities: tuple[Quantity, Quantity]) -> list[str]:
-    rule, needed = _activation_derivative(activation)
+    rule, needed = activation_derivative(activation)
     symbols = [page.symbol(quantities[number]) for number in needed]
     return list(dict.fromkeys(with_symbols(printed(side), symbols) for side in (rule.symbolic, rule.numeric)))
 
@@ -110,7 +103,7 @@ def _with_formula(page: Page, quantity: Quantity) -> Equation:
     assert quantity.rule is not None
     found = chain(quantity, page.values, page.symbols)
     formula = with_symbols(printed(quantity.rule.numeric), [page.symbols[arg] for arg in quantity.args])
-    return page.equation(Chain(found.symbol, ((EQUAL, formula), *found.links[1:])), quantity.key)
+    return page.equation(replace(found, links=((EQUAL, formula), *found.links[1:])), quantity.key)
 
 
 def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
@@ -145,7 +138,7 @@ def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Bl
         yield Paragraph(words("explain.sample", number=str(sample)))
     yield from _outer_factor(page, a, loss, outer)
     yield Paragraph(words("explain.middle"))
-    rule, needed = _activation_derivative(page.structure.layers[layer - 1].activation)
+    rule, needed = activation_derivative(page.structure.layers[layer - 1].activation)
     yield page.aside(middle, rule, [(page.place(z), page.place(a))[number] for number in needed])
     if is_bias:
         yield Paragraph(words("explain.inner_bias"))

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 
-from derive.catalog.activations import Activation
-from derive.document.blocks import Block, Equation, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
-from derive.document.chain import Chain, chain
+from derive.document.blocks import Block, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
+from derive.document.chain import chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
+from derive.document.sections.activations import activation_section
 from derive.document.sections.drawn import drawn_items
 from derive.document.sections.given import penalty_items, training_items, worked_updates
 from derive.document.sections.matrix import wide_given
@@ -17,7 +17,6 @@ from derive.document.sections.tables import by_sample, calculated_targets, parts
 from derive.kind import Kind
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
-from derive.symbolic import slot
 from derive.tape.quantity import Quantity
 
 MOST_IN_LINE = 9
@@ -258,28 +257,3 @@ def diagram_network(page: Page) -> Network:
         )
     targets = tuple(unit(f"y_{k}{end}") for k in range(1, page.structure.outputs + 1)) if single else ()
     return Network(tuple(layers), targets)
-
-
-def activation_section(page: Page) -> Iterator[Block]:
-    """State each activation function that the network uses, and its derivative."""
-    used = list(dict.fromkeys(shape.activation for shape in page.structure.layers))
-    yield Heading(2, page.words("network.activations.one" if len(used) == 1 else "network.activations.many"))
-    for activation in used:
-        yield Paragraph(page.words("network.activation", title=page.words.title(activation)))
-        yield from _activation_equations(activation)
-        if activation.kink:
-            yield Paragraph(page.words.sentence(activation, "kink"))
-
-
-def _activation_equations(activation: Activation) -> Iterator[Equation]:
-    z, a = slot(0), slot(1)
-    symbol = activation.symbol or "f"
-    names = ["z", f"{symbol}(z)"]
-    derivative = (activation.shown_derivative or activation.derivative)(z, a)
-    for name, side in (
-        (f"{symbol}(z)", (activation.shown_formula or activation.formula)(z)),
-        (f"{symbol}'(z)", derivative),
-    ):
-        text = with_symbols(printed(side), names)
-        if text != name:
-            yield Equation(rows(Chain(name, (("=", text),))))

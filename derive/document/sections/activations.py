@@ -1,0 +1,127 @@
+"""The activation functions of a network: what they are, their derivatives, and what is taken where there is none."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+import sympy
+
+from derive.catalog.activations import Activation
+from derive.document.blocks import Block, Equation, Heading, Math, Paragraph
+from derive.document.chain import CLOSE, EQUAL, Chain
+from derive.document.page import Page
+from derive.document.rows import rows
+from derive.kind import Kind
+from derive.notation.pattern import with_symbols
+from derive.notation.printer import printed
+from derive.numbers.arithmetic import Calculation, calculation, working_precision
+from derive.symbolic import opened, slot
+from derive.tape.evaluate import Values, aside
+from derive.tape.forward import activation_derivative
+
+_NEAR = Decimal("1e-40")
+"""How far beside a point the slopes on both sides are taken, and how much they may differ where they are one."""
+
+
+def activation_section(page: Page) -> Iterator[Block]:
+    """State each activation function that the network uses, and its derivative."""
+    used = list(dict.fromkeys(shape.activation for shape in page.structure.layers))
+    yield Heading(2, page.words("network.activations.one" if len(used) == 1 else "network.activations.many"))
+    known: set[str] = set()
+    for activation in used:
+        helpers = [helper for helper in _helpers(activation) if helper.latex not in known]
+        known |= {activation.symbol, *(helper.latex for helper in helpers)}
+        key = "network.activation_with" if helpers else "network.activation"
+        yield Paragraph(page.words(key, title=page.words.title(activation)))
+        yield from (_definition(f"{helper.latex}(z)", helper.definition) for helper in helpers)
+        if helpers:
+            yield Paragraph(page.words("network.activation_as"))
+        yield from _equations(activation)
+        if activation.note:
+            yield Paragraph(page.words.sentence(activation, "note"))
+        yield from _kinks(page, activation)
+
+
+def _equations(activation: Activation) -> Iterator[Equation]:
+    symbol = activation.symbol or r"\mathrm{id}"
+    yield _definition(f"{symbol}(z)", activation.shown_formula or activation.formula)
+    yield _definition(f"{symbol}'(z)", lambda z: activation.derivative(z, slot(1)), f"{symbol}(z)")
+
+
+def _definition(name: str, definition: Callable[[sympy.Expr], sympy.Expr], a: str = "") -> Equation:
+    return Equation(rows(Chain(name, (("=", with_symbols(printed(definition(slot(0))), ["z", a])),))))
+
+
+def _helpers(activation: Activation) -> list[type[sympy.Function]]:
+    """Return the functions that an activation is written with and that have a definition of their own."""
+    z, a = slot(0), slot(1)
+    found: dict[type[sympy.Function], None] = {}
+    for expression in (activation.formula(z), activation.derivative(z, a)):
+        for part in sympy.preorder_traversal(expression):
+            if getattr(type(part), "definition", None) is not None:
+                found[type(part)] = None
+    return list(found)
+
+
+def _kinks(page: Page, activation: Activation) -> Iterator[Paragraph]:
+    """Say what is taken as the derivative where a worked step needs it at a point that has none."""
+    breaks = _breaks(activation)
+    if not breaks:
+        return
+    rule, needed = activation_derivative(activation)
+    said: set[Fraction] = set()
+    for values in (step.values for step in page.training.steps):
+        for place, argument in _arguments(values, activation):
+            z = values.exact[argument]
+            if isinstance(z, Fraction) and z not in said and breaks.hold(z):
+                said.add(z)
+                taken = aside(rule, [(argument, place)[number] for number in needed], values)
+                at, relation = values.shown[argument].text, EQUAL if taken.exact else CLOSE
+                point, slope = f"z = {at}", f"{activation.symbol}'({at}) {relation} {taken.text}"
+                yield Paragraph(page.words("network.kink", point=(Math(point),), slope=(Math(slope),)))
+
+
+def _arguments(values: Values, activation: Activation) -> Iterator[tuple[int, int]]:
+    """Return the places of the activations that are calculated with a function, and of their pre-activations."""
+    tape = values.tape
+    for place in tape.by_kind[Kind.ACTIVATION]:
+        quantity = tape.quantities[place]
+        if tape.structure.layers[quantity.layer - 1].activation == activation:
+            yield place, quantity.args[0]
+
+
+@dataclass(frozen=True)
+class _Breaks:
+    """Where the cases of a derivative meet. ``meet`` are differences that are 0 there, ``slope`` is the derivative."""
+
+    meet: tuple[Calculation, ...]
+    slope: Calculation
+
+    def hold(self, z: Fraction) -> bool:
+        """Tell whether two cases meet at a point and the function has no derivative there."""
+        if not any(_is_zero(difference, z) for difference in self.meet):
+            return False
+        with working_precision(100):
+            middle = Decimal(z.numerator) / z.denominator
+            try:
+                left, at, right = (Decimal(self.slope.closely([middle + h])) for h in (-_NEAR, Decimal(0), _NEAR))
+            except ArithmeticError:
+                return False
+            return max(left, at, right) - min(left, at, right) > _NEAR.sqrt()
+
+
+def _is_zero(difference: Calculation, z: Fraction) -> bool:
+    try:
+        return difference.exactly([z]) == 0
+    except ArithmeticError:
+        return False
+
+
+@cache
+def _breaks(activation: Activation) -> _Breaks | None:
+    z = slot(0)
+    slope = opened(activation.derivative(z, activation.formula(z)))
+    found = [comparison.lhs - comparison.rhs for comparison in slope.atoms(sympy.core.relational.Relational)]
+    return _Breaks(tuple(calculation(each, (z,)) for each in found), calculation(slope, (z,))) if found else None
