@@ -8,7 +8,7 @@ import pytest
 from tests.samples import ROOT
 
 ORDER = [
-    "errors", "resources", "examples", "symbolic", "kind", "numbers", "catalog", "notation", "config", "tape",
+    "errors", "resources", "examples", "symbolic", "readable", "kind", "numbers", "catalog", "notation", "config", "tape",
     "training", "exam", "document", "render", "reference", "copies", "pipeline", "watching", "serve", "cli",
     "__main__", "__init__",
 ]  # fmt: skip
