@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from derive.config.sheet import GROUPS
 from derive.document.blocks import Block, Document, Fields, Front, Heading, Question
 from derive.document.choice import choose, named
 from derive.document.mark import with_decimal_mark
@@ -11,7 +12,7 @@ from derive.document.page import Page
 from derive.document.wording import Wording, wording
 from derive.exam.copies import Copy
 from derive.exam.exam import Exam
-from derive.exam.questions import KINDS, Part
+from derive.exam.questions import Part, groups
 from derive.exam.questions import Question as Asked
 from derive.notation.base import Notation
 from derive.tape.quantity import Quantity
@@ -70,8 +71,8 @@ class CopyPage:
         asked = {question.group: question for question in self.exam.questions}
         last = self.exam.questions[-1].group
         tape = self.page.tape
-        for group, kinds in KINDS.items():
-            places = sorted(place for kind in kinds for place in tape.by_kind[kind])
+        for group in GROUPS:
+            places = [place for place, other in enumerate(groups(tape)) if other == group]
             question = asked.get(group)
             if places:
                 heading = self.question(question) if question else Heading(2, self.words(f"sheet.{group}.title"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from derive.document.blocks import Block, Document, Fields, Heading, Math, Paragraph, Spans, Table, Text
 from derive.document.copypage import CopyPage, points
 from derive.document.rows import WIDEST
-from derive.document.sections.network import given_section
+from derive.document.sections.network import activation_section, given_section
 from derive.exam.questions import Question as Asked
 
 _TAG = 4.0
@@ -26,6 +26,7 @@ def _blocks(copy: CopyPage) -> Iterator[Block]:
     yield Paragraph(words("key.text", points=copy.points(copy.exam.points)))
     yield Heading(1, words("sheet.network"))
     yield from given_section(page)
+    yield from activation_section(page)
     for heading, asked, quantities in copy.groups():
         yield heading
         labels = {part.place: asked.label(part) for part in asked.parts} if asked else {}

@@ -11,7 +11,7 @@ from derive.config.sheet import Vary
 from derive.errors import UserError, listed, user_error
 from derive.exam.accepted import Accepted, accepted
 from derive.exam.draw import MAX_DRAWS, Draws
-from derive.exam.exam import Exam
+from derive.exam.exam import Exam, first_step
 from derive.exam.require import REQUIREMENTS, unmet_by_answers, unmet_by_givens, unmet_by_units
 from derive.tape.evaluate import NoValue, Values, evaluate
 from derive.tape.structure import givens_of
@@ -39,6 +39,8 @@ class Copies:
         self.exam = exam
         self.draws = Draws(exam.config, exam.seed)
         self.require = (exam.config.vary or Vary()).require
+        self.has_own_targets = exam.config.vary is not None and exam.config.vary.targets is not None
+        """Then a target may be one, such as 0, that leaves some terms out of the loss."""
         self._lock = Lock()
         self._good: list[int] = []
         """The places of the first good draws, where the copies take them in order."""
@@ -94,6 +96,8 @@ class Copies:
         unmet = unmet_by_givens(config, self.require)
         if unmet:
             return unmet
+        if self.has_own_targets and first_step(config) != self.exam.tape.structure:
+            return "lines"
         try:
             values = self._values(config)
         except NoValue:

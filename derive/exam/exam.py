@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from derive.config.model import Config
 from derive.config.sheet import Sheet
-from derive.exam.questions import Question, group_of, questions
+from derive.exam.questions import Question, groups, questions
 from derive.tape.build import build
 from derive.tape.quantity import Tape
-from derive.tape.structure import batch_of, structure_of
+from derive.tape.structure import Structure, batch_of, structure_of
 from derive.training.batches import batches_of
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -41,9 +41,7 @@ class Exam:
     @cached_property
     def tape(self) -> Tape:
         """The tape of the step that is asked about: the first one of the training."""
-        samples, size = len(self.config.data.inputs), self.config.training.batch_size
-        first = next(iter(batches_of(samples, samples if size == "full" else size)))
-        return build(batch_of(structure_of(self.config), first))
+        return build(first_step(self.config))
 
     @cached_property
     def worked(self) -> frozenset[int]:
@@ -53,14 +51,14 @@ class Exam:
         open_: set[int] = set()
         found: set[int] = set()
         for place, quantity in enumerate(self.tape.quantities):
-            if group_of(quantity):
+            if groups(self.tape)[place]:
                 (found if quantity.unit == 1 and open_.isdisjoint(quantity.args) else open_).add(place)
         return frozenset(found)
 
     @cached_property
     def unknown(self) -> frozenset[int]:
         """What a sheet must not show: all that is calculated and not worked out on it."""
-        return frozenset(place for place, q in enumerate(self.tape.quantities) if group_of(q)) - self.worked
+        return frozenset(place for place, group in enumerate(groups(self.tape)) if group) - self.worked
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -86,6 +84,12 @@ class Exam:
         """Return what stands on each page of a copy: its number, and letters that tell it from other exams' copies."""
         digest = sha256(f"{self.digest} {self.seed} {copy}".encode()).digest()
         return f"{copy:04d}-" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:4])
+
+
+def first_step(config: Config) -> Structure:
+    """Return the structure of the first step of a training."""
+    samples, size = len(config.data.inputs), config.training.batch_size
+    return batch_of(structure_of(config), next(iter(batches_of(samples, samples if size == "full" else size))))
 
 
 def exam_of(config: Config, seed: int) -> Exam:

@@ -3,22 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from derive.config.sheet import GROUPS, Sheet
 from derive.errors import Problem, UserError, instead, quoted
 from derive.kind import Kind
-from derive.tape.quantity import Quantity, Tape
+from derive.tape.quantity import Tape
 
-KINDS: dict[str, tuple[Kind, ...]] = {
-    "forward": (Kind.PRE_ACTIVATION, Kind.ACTIVATION),
-    "loss": (Kind.LOSS, Kind.DATA_LOSS, Kind.PENALTY),
-    "deltas": (Kind.DELTA,),
-    "gradients": (Kind.GRADIENT,),
-    "update": (Kind.STATE, Kind.UPDATED),
-}
-"""What belongs to each group; a kind that is none of these is not calculated by the student."""
+_GROUPS: dict[Kind, str] = {
+    Kind.PRE_ACTIVATION: "forward", Kind.ACTIVATION: "forward",
+    Kind.LOSS: "loss", Kind.DATA_LOSS: "loss", Kind.PENALTY: "loss",
+    Kind.DELTA: "deltas", Kind.GRADIENT: "gradients", Kind.STATE: "update", Kind.UPDATED: "update",
+}  # fmt: skip
+"""The group of each kind; what else is calculated belongs to that for which it is needed, the next on the tape."""
 
-_GROUP_OF = {kind: group for group, kinds in KINDS.items() for kind in kinds}
+_GIVEN = (Kind.TARGET, Kind.LEARNING_RATE)
+"""What stands on the sheet as a number though it follows from a formula."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def questions(tape: Tape, sheet: Sheet, given: Collection[int] = ()) -> tuple[Qu
     wanted = _wanted(tape, sheet) - set(given)
     found: list[Question] = []
     for group in GROUPS:
-        places = [place for kind in KINDS[group] for place in tape.by_kind[kind] if place in wanted]
+        places = [place for place, other in enumerate(groups(tape)) if other == group and place in wanted]
         if places:
             points = sheet.points.of(group)
-            parts = tuple(Part(_letter(n), place, points) for n, place in enumerate(sorted(places)))
+            parts = tuple(Part(_letter(n), place, points) for n, place in enumerate(places))
             found.append(Question(len(found) + 1, group, parts))
     if not found:
         mend = "ask for another group" if wanted or not given else 'ask for more, or write hints = "gaps"'
@@ -68,22 +68,29 @@ def questions(tape: Tape, sheet: Sheet, given: Collection[int] = ()) -> tuple[Qu
     return tuple(found)
 
 
-def group_of(quantity: Quantity) -> str | None:
-    """Return the group that a quantity belongs to."""
-    return _GROUP_OF.get(quantity.kind) if quantity.rule is not None else None
+@lru_cache(maxsize=32)
+def groups(tape: Tape) -> tuple[str, ...]:
+    """Return the group of each quantity, by its place; nothing for what is given on a sheet."""
+    found: list[str] = []
+    following = ""
+    for quantity in reversed(tape.quantities):
+        is_given = quantity.rule is None or quantity.kind in _GIVEN
+        following = _GROUPS.get(quantity.kind, following)
+        found.append("" if is_given else following)
+    return tuple(reversed(found))
 
 
 def _wanted(tape: Tape, sheet: Sheet) -> set[int]:
     wanted: set[int] = set()
     problems = []
-    groups = [group_of(quantity) for quantity in tape.quantities]
+    known = groups(tape)
     for number, word in enumerate(sheet.ask, 1):
         if word in GROUPS:
-            wanted.update(place for place, group in enumerate(groups) if group == word)
-        elif word in tape.place and groups[tape.place[word]]:
+            wanted.update(place for place, group in enumerate(known) if group == word)
+        elif word in tape.place and known[tape.place[word]]:
             wanted.add(tape.place[word])
         else:
-            keys = [q.key for q, group in zip(tape.quantities, groups, strict=True) if group]
+            keys = [q.key for q, group in zip(tape.quantities, known, strict=True) if group]
             mend = instead(word, [*GROUPS, *keys])
             problems.append(Problem(f"sheet.ask[{number}]", f"{quoted(word)} is nothing to ask for", mend))
     if problems:

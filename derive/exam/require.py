@@ -33,6 +33,9 @@ REQUIREMENTS = {
     "zero": Requirement(
         "an input, a weight or a bias of zero", "leave 0 out of [vary], or write vary.require.nonzero = false"
     ),
+    "lines": Requirement(
+        "a target that makes other lines of the calculation", "leave such a target, 0 or 1, out of vary.targets"
+    ),
     "kink": Requirement(
         "a unit at a kink of its function", "widen vary.inputs or vary.weights, or lower vary.require.kink"
     ),
