@@ -70,11 +70,11 @@ def _json(solution: "Solution", name: str, engine: str) -> Sequence[File]:
     return [File(f"{name}.json", machine.render(solution.config, solution.training).encode())]
 
 
-def _html(solution: "Solution", name: str, engine: str) -> Sequence[File]:
+def _html(document: "Document", name: str, engine: str) -> Sequence[File]:
     from derive.document.wording import wording
     from derive.render import html
 
-    return [File(f"{name}.html", html.render(solution.linked, wording(solution.config.report.language)).encode())]
+    return [File(f"{name}.html", html.render(document, wording(document.language)).encode())]
 
 
 def _notebook(solution: "Solution", name: str, engine: str) -> Sequence[File]:
@@ -93,7 +93,12 @@ FORMATS: Table[Format] = Table(
         _of_documents("md", "Markdown with the diagram as SVG, as GitHub renders it", _markdown),
         _of_documents("tex", "LaTeX that compiles by itself", _latex),
         _of_documents("pdf", "PDF", _pdf),
-        Format("html", "one file for any browser, which needs nothing else", _html),
+        Format(
+            "html",
+            "one file for any browser, which needs nothing else",
+            lambda solution, stem, engine: _html(solution.linked, stem, engine),
+            _html,
+        ),
         Format("ipynb", "a Jupyter notebook that calculates each step with NumPy", _notebook),
         Format("json", "every value, for programs", _json),
     )

@@ -12,7 +12,20 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from derive.document.blocks import Block, Document, Equation, Figure, Heading, Math, Plot, Spans, Strong
+from derive.document.blocks import (
+    Answer,
+    Answers,
+    Block,
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Math,
+    Plot,
+    Question,
+    Spans,
+    Strong,
+)
 from derive.document.wording import Wording
 from derive.notation.marks import MARK, number_of, unmarked
 from derive.render.markdown import equation
@@ -54,7 +67,9 @@ def render(document: Document, words: Wording) -> str:
         document=document,
         words=words.plain,
         parts=parts,
-        contents=[part for part in parts if part.kind == "Heading" and part.block.level <= 2],
+        contents=[
+            part for part in parts if part.kind == "Question" or (part.kind == "Heading" and part.block.level < 3)
+        ],
         style=Markup(_style()),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
@@ -89,18 +104,21 @@ def _parts(blocks: Sequence[Block]) -> Iterator[Part]:
             yield Part("Equations", lines=together)
             continue
         for block in group:
-            headings += isinstance(block, Heading)
-            yield Part(kind.__name__, block, name=f"section-{headings}")
+            headings += isinstance(block, Heading | Question)
+            answers = block.items if isinstance(block, Answers) else ()
+            together = [_line(answer, lines + n) for n, answer in enumerate(answers, 1)]
+            lines += len(together)
+            yield Part(kind.__name__, block, together, name=f"section-{headings}")
 
 
-def _line(block: Equation, number: int) -> Line:
+def _line(block: Equation | Answer, number: int) -> Line:
     first, *others = (list(sides(*row)) for row in block.rows)
     left, *right = first
     for before, *row in others:
         right[-1] += before  # a row without a relation goes on with the side of the row before
         right += row
     mark = MARK.search(block.rows[0][0]) if block.key else None
-    tex = unmarked(equation(block))
+    tex = unmarked(equation(Equation(block.rows)))
     return Line(number, number_of(mark[0]) if mark else "", tex, left, right)
 
 

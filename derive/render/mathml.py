@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from re import compile as pattern
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from derive.notation.marks import MARK, number_of
 
 Element = ElementTree.Element
 
+_RULE = pattern(r"\\rule\{([\d.]+em)\}\{[^}]*\}")
 _RELATIONS, _SIGNS, _DOTS = frozenset("=≈"), frozenset("+−"), frozenset("⋅⊙")
 _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 
@@ -52,7 +54,7 @@ def _pieces(side: list[Element]) -> list[list[Element]]:
 
 
 def _is_empty(element: Element) -> bool:
-    return element.tag in ("mrow", "mspace") and not len(element)
+    return element.tag in ("mrow", "mspace") and not len(element) and not element.get("class")
 
 
 def _is(element: Element, signs: frozenset[str]) -> bool:
@@ -65,8 +67,14 @@ def _math(elements: list[Element], attributes: str = "") -> Markup:
 
 
 def _tree(tex: str, *, displaystyle: bool) -> Element:
-    text = _converter().convert_with_local_state(tex, displaystyle=displaystyle)
+    written = _RULE.sub(r"\\underline{\\hspace{\1}}", tex)
+    text = _converter().convert_with_local_state(written, displaystyle=displaystyle)
     root = ElementTree.fromstring(text.replace("&ApplyFunction;", "\u2061"))
+    for element in root.iter("munder"):
+        if element[0].tag == "mspace":  # a gap to be filled in, with a line under it that CSS draws
+            element.tag, width = "mspace", element[0].get("width") or ""
+            element[:] = []
+            element.attrib = {"class": "gap", "width": width, "height": "0.8em", "depth": "0.2em"}
     for row in root.iter("mrow"):
         if len(row) > 2 and row[0].tag == "mi" and MARK.fullmatch(row[0].text or ""):
             row.set("data-q", str(number_of(row[0].text or "")))

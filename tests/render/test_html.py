@@ -1,21 +1,24 @@
 """The HTML file as text: well-formed, self-contained, every formula and number of the document in it, text as data."""
 
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 import derive
+from derive.copies.sheets import Wanted, sheets
 from derive.document.blocks import Document, Equation
 from derive.notation.marks import MARK, marked, unmarked
 from derive.pipeline import Solution
 from derive.render import markdown
 from derive.render.mathml import inline, sides
 from tests.networks import configs
-from tests.samples import SAMPLES
+from tests.samples import ROOT, SAMPLES
 from tests.samples import solved as solve_sample
 from tests.test_hostile_text import TITLES, solution
 
@@ -173,3 +176,19 @@ def test_a_row_breaks_at_relations_and_a_long_side_at_its_terms() -> None:
     assert [len(side) for side in found] == [1, 2, 2, 2]
     assert [re.sub("<[^>]*>", "", "|".join(side)) for side in found] == ["z", "=a⋅b|+(c−d)⋅e", "=1|−2", "≈−3|⋅(−4)"]
     assert 'form="infix"' in found[1][1]
+
+
+def test_a_sheet_holds_no_answer_and_its_key_all(tmp_path: Path) -> None:
+    wanted = Wanted(1, 0, 0, ("html", "json"), None, "auto", 1, "")
+    sheets(ROOT / "templates" / "configs" / "exam.toml", tmp_path, wanted)
+    sheet, key = ((tmp_path / kind / "0001.html").read_text(encoding="utf-8") for kind in ("sheets", "keys"))
+    answers = json.loads((tmp_path / "keys" / "0001.json").read_text(encoding="utf-8"))["answers"]
+    given = set(json.loads((tmp_path / "sheets" / "0001.json").read_text(encoding="utf-8"))["given"].values())
+    values = {each["value"].lstrip("-") for each in answers} - {value.lstrip("-") for value in given}
+    assert len(values) > 10
+    body = sheet.partition("<body>")[2]
+    assert [value for value in values if re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", body)] == []
+    assert [value for value in values if value not in key] == []
+    page = Reader(sheet)
+    assert len(page.all("mspace", "class")) >= len(answers)
+    assert '<script type="application/json" id="links">{}</script>' in sheet

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import signal
 import subprocess
 import sys
 import tomllib
@@ -18,7 +19,6 @@ from derive.examples import examples
 from derive.serve.guard import MOST_BYTES
 from derive.serve.keys import typed, written
 from derive.serve.work import TooLong, Worker
-from tests.browser.conftest import browser as browser  # noqa: PLC0414  (a fixture)
 from tests.samples import ROOT
 from tests.test_process import start
 
@@ -35,7 +35,7 @@ def port() -> Iterator[int]:
     process = start("-m", "derive", "serve", str(CONFIGS / "source.toml"), "--no-open", folder=ROOT)
     assert process.stdout is not None
     yield int(process.stdout.readline().rpartition(":")[2].strip("/\n"))
-    process.send_signal(subprocess.signal.SIGINT)  # type: ignore[attr-defined]
+    process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=60)[1] == ""
 
 
