@@ -70,6 +70,11 @@ def work(job: Job, orders: Sequence[Order]) -> list[Made]:
     return _with_pdfs(job.press, found) if job.press else [made for made, _ in found]
 
 
+def manuscripts(job: Job, orders: Sequence[Order]) -> list[Manuscript]:
+    """Write what the PDFs of some copies are set from."""
+    return [manuscript for order in orders for manuscript in _made(job, order)[1]]
+
+
 def _made(job: Job, order: Order) -> tuple[Made, list[Manuscript]]:
     """Make a copy but for its PDFs, and write what these are set from."""
     copies = _copies(job)

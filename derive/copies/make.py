@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from time import sleep
 
@@ -17,8 +18,8 @@ from derive.copies.record import Answers, Record
 from derive.errors import user_error
 from derive.render.write import write_files
 
-PIECE = 40
-"""So many copies are one piece of the work."""
+_PIECE = 60
+"""At most so many copies are one piece of the work."""
 
 _AHEAD = 2
 """So many pieces for each worker are under way at a time, so that the memory does not grow with the copies."""
@@ -99,9 +100,15 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _size(copies: int, workers: int) -> int:
+    """Return how many copies are a piece, so that every worker has the same number of pieces."""
+    return ceil(copies / (workers * ceil(copies / (workers * _PIECE)))) if copies else 1
+
+
 def results(job: Job, orders: Sequence[Order], force: Workforce | None) -> Iterator[Made]:
     """Work the orders off and return the copies in order. A worker that ends by itself costs none of them."""
-    pieces = iter([orders[first : first + PIECE] for first in range(0, len(orders), PIECE)])
+    size = _size(len(orders), force.workers if force else 1)
+    pieces = iter([orders[first : first + size] for first in range(0, len(orders), size)])
     if force is None:
         for piece in pieces:
             yield from work(job, piece)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from derive.config.load import load
 from derive.config.model import Config
 from derive.copies.cluster import Workforce, cluster
 from derive.copies.job import PDF, Job, Made, Order
-from derive.copies.make import PIECE, make, processes
+from derive.copies.make import make, processes
 from derive.copies.printing import check_signs, gather, specimen
 from derive.copies.record import Record, remove_drafts
 from derive.copies.roster import Roster, read_roster
@@ -20,6 +21,9 @@ from derive.errors import user_error
 from derive.exam.exam import Exam, exam_of
 from derive.render.engine import find_engine
 from derive.render.many import Press, press
+
+_FEW = 5
+"""So few copies are not worth starting other processes for."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def _force(wanted: Wanted, copies: int) -> Iterator[Workforce | None]:
     if wanted.scheduler:
         with cluster(wanted.scheduler) as found:
             yield found
-    elif workers == 1 or copies <= PIECE:
+    elif workers == 1 or copies <= _FEW:
         yield None
     else:
         with processes(workers) as found:
@@ -117,7 +121,7 @@ def _press(exam: Exam, wanted: Wanted) -> Iterator[Press | None]:
     if PDF not in wanted.formats:
         yield None
         return
-    with press(find_engine(wanted.engine), exam.config.report.paper, specimen(exam)) as found:
+    with press(find_engine(wanted.engine), exam.config.report.paper, partial(specimen, exam)) as found:
         yield found
 
 

@@ -74,7 +74,7 @@ def _setting(paper: str, *, copies: bool) -> LatexDocument:
         textcomp=False,
         page_numbers=False,
     )
-    for name in ("preamble", "copy") if copies else ("preamble",):
+    for name in ("preamble", "pagefoot", "copy") if copies else ("preamble",):
         latex.preamble.append(NoEscape(environment("latex").get_template(f"latex/{name}.tex.j2").render()))
     return latex
 

@@ -9,7 +9,8 @@ still other signs, it is set again without its neighbours.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,29 +104,33 @@ class Press:
 
 
 @contextmanager
-def press(engine: Engine, paper: str, specimen: str) -> Iterator[Press]:
+def press(engine: Engine, paper: str, specimen: Callable[[], str]) -> Iterator[Press]:
     """Make ready to set documents; what is made for that is gone afterwards.
 
     The specimen is the body of such a document. It has every letter that the documents have, so that none of them
-    needs a run for itself.
+    needs a run for itself. It is written while the engine reads the preamble.
 
     Raises:
         RenderError: if the engine refuses the specimen.
         UserError: as `Press.print` does.
     """
     copies = environment("latex").get_template("latex/copies.tex.j2").render() if engine.kind.start else ""
-    plain = Press(engine, preamble(paper) + copies, specimen)
+    start = preamble(paper) + copies
     if not copies:
-        yield plain
+        yield Press(engine, start, specimen())
         return
     with temporary_folder() as folder:
-        yield _ready(plain, Path(folder) / "press.fmt")
+        target = Path(folder) / "press.fmt"
+        with ThreadPoolExecutor(1) as beside:
+            dumped = beside.submit(dump, start, engine, target)
+            plain = Press(engine, start, specimen())
+        yield _ready(plain, target if dumped.result() else None)
 
 
-def _ready(plain: Press, target: Path) -> Press:
-    """Dump the preamble, if the engine can and takes what it dumped; learn what the fonts of a run are known by."""
-    if dump(plain.preamble, plain.engine, target):
-        quick = replace(plain, dumped=target)
+def _ready(plain: Press, dumped: Path | None) -> Press:
+    """Use the dumped format if the engine takes it; learn what the fonts of a run are known by."""
+    if dumped:
+        quick = replace(plain, dumped=dumped)
         with suppress(RenderError):
             return replace(quick, signs=_signs(quick.run([])))
     return replace(plain, signs=_signs(plain.run([])))

@@ -1,126 +1,104 @@
-"""Many PDFs: a sheet and a key for each student as separate files, beside the engine's own time for a single one."""
+"""Sheets and keys of a class: the time a student, and where it goes, beside the engine's own time for a single key."""
 
-import resource
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
 
-from derive.document.blocks import Equation
+from derive.config.load import load
+from derive.copies.job import Job, Order, manuscripts
+from derive.copies.printing import specimen
+from derive.copies.sheets import Wanted, sheets
 from derive.errors import UserError
-from derive.pipeline import solve
-from derive.render import latex
-from derive.render.engine import compile_pdf, find_engine
-from derive.render.many import Manuscript, Press, apart, join, press
+from derive.exam.exam import exam_of
+from derive.render.engine import Engine, compile_pdf, find_engine
+from derive.render.many import Manuscript, apart, press
 from tests.bench.networks import config
 from tests.bench.report import Goal, Report, duration, times
 from tests.bench.timing import Series, clocked, interleaved
 
 _STUDENTS = (1, 30, 300, 1000)
-_GOAL_AT, _MOST = 300, 0.012
+_GOALS = {("pdf", 300): 0.012, ("md", 1000): 0.005}
+"""The most seconds a student."""
 _PIECE = 40
-"""Students in one run of the engine."""
 _ROUNDS = 5
-
-Parts = tuple[float, ...]
-"""Seconds for our own code, the engine, taking its file apart, writing, and joining."""
+_KEYS = {
+    **config((2, 2, 1)),
+    "vary": {
+        "inputs": {"from": -2, "to": 2, "decimals": 1},
+        "weights": {"from": Decimal("-0.9"), "to": Decimal("0.9"), "decimals": 1},
+    },
+}
 
 
 def measure(report: Report) -> None:
-    """Measure classes of several sizes, and of one piece the share of its drawings."""
+    """Measure classes of several sizes as a whole, and the parts of one piece of the work."""
     try:
         engine = find_engine()
     except UserError as error:
-        report.say(f"Many PDFs: not measured. {error}")
+        report.say(f"Sheets and keys: not measured. {error}")
         return
-    key = solve(_keys(0)).document
-    alone = interleaved(_ROUNDS, {"alone": clocked(lambda: compile_pdf(latex.render(key), engine))})["alone"]
-    rows: list[tuple[Sequence[str], Goal | None]] = []
-    for students in _STUDENTS:
+    alone, parts = _piece(engine)
+    rows: list[tuple[tuple[str, ...], Goal | None]] = []
+    for chosen, students in ((chosen, students) for chosen in ("pdf", "md") for students in _STUDENTS):
+        taken = Series((_class(chosen, students) / students,))
+        most = _GOALS.get((chosen, students))
+        goal = Goal(most, f"≤ {1000 * most:g} ms", taken.median) if most else None
+        ratio = times(Series((taken.median / alone.median,)))
+        rows.append(((f"{students:,} in {chosen}", duration(taken), ratio), goal))
+    title = f"Sheet and key as separate files; {engine.name} alone takes {duration(alone)} for a key"
+    report.table(title, ("students", "each", "each / alone"), rows)
+    whole = sum(parts.values())
+    shares = [
+        ((name, duration(Series((seconds / _PIECE,))), f"{seconds / whole:.0%}"), None)
+        for name, seconds in parts.items()
+    ]
+    report.table(f"Where it goes, {_PIECE} students in one process", ("part", "a student", "share"), shares)
+
+
+def _class(chosen: str, students: int) -> float:
+    with TemporaryDirectory() as folder:
         start = perf_counter()
-        with press(engine, "a4", "\n\\newpage\n".join(each.body for each in _student(0))) as ready:
-            parts, memory = _class(ready, students)
-            each = (perf_counter() - start) / students
-            drawing = _drawing(ready)
-        shares = [f"{part / sum(parts):.0%}" for part in parts]
-        shares.insert(2, f"{drawing * parts[1] / sum(parts):.0%}")
-        goal = Goal(_MOST, f"≤ {1000 * _MOST:g} ms", each) if students == _GOAL_AT else None
-        taken, ratio = Series((each,)), Series((each / alone.median,))
-        rows.append(((f"{students:,}", duration(taken), *shares, f"{memory} MB", times(ratio)), goal))
-    columns = (
-        "students",
-        "each",
-        "own code",
-        "engine",
-        "its drawings",
-        "splitting",
-        "writing",
-        "joining",
-        "memory",
-        "each / alone",
-    )
-    title = f"Many PDFs by {engine.name}, {cpu_count()} processes; a single key alone takes {duration(alone)}"
-    report.table(title, columns, rows)
+        outcome = sheets(_KEYS, Path(folder), Wanted(copies=students, seed=1, formats=(chosen,)))
+        taken = perf_counter() - start
+    assert outcome.copies == students, outcome.faults
+    return taken
 
 
-def _keys(number: int) -> dict[str, Any]:
-    return {**config((2, 2, 1), number), "title": "Backpropagation"}
+def _piece(engine: Engine) -> tuple[Series, dict[str, float]]:
+    """Return what the engine takes for a single key, and the seconds of each part of the work for a piece."""
+    exam = exam_of(load(_KEYS), 1)
+    job = Job(exam.config, 1, ("pdf",), exam.digest)
+    with press(engine, exam.config.report.paper, partial(specimen, exam)) as ready:
+        manuscripts(job, _orders(1))
+        clock = [perf_counter()]
+        found = manuscripts(job, _orders(_PIECE))
+        clock.append(perf_counter())
+        pdf = ready.run(found)
+        clock.append(perf_counter())
+        apart(pdf, found)
+        clock.append(perf_counter())
+        bare = [Manuscript(each.name, each.title, rf"\renewcommand{{\drawing}}[4]{{}}{each.body}") for each in found]
+        text = rf"{ready.preamble}\begin{{document}}{found[1].body}\end{{document}}"
+        runs = interleaved(
+            _ROUNDS,
+            {
+                "all": clocked(lambda: ready.run(found)),
+                "bare": clocked(lambda: ready.run(bare)),
+                "alone": clocked(lambda: compile_pdf(text, engine)),
+            },
+        )
+    own, engines, splitting = (after - before for before, after in pairwise(clock))
+    drawing = engines * (1 - (runs["bare"] / runs["all"]).median)
+    return runs["alone"], {
+        "own code": own,
+        "engine, but for drawings": engines - drawing,
+        "engine, drawings": drawing,
+        "splitting": splitting,
+    }
 
 
-def _student(number: int) -> tuple[Manuscript, Manuscript]:
-    """Return a sheet, which is what stands before the first equation, and a key, which is the whole."""
-    key = solve(_keys(number)).document
-    first = next(place for place, block in enumerate(key.blocks) if isinstance(block, Equation))
-    sheet = replace(key, blocks=key.blocks[:first])
-    return (
-        Manuscript(f"sheet-{number:05}", sheet.title, str(latex.body(sheet))),
-        Manuscript(f"key-{number:05}", key.title, str(latex.body(key))),
-    )
-
-
-def _class(ready: Press, students: int) -> tuple[Parts, int]:
-    """Make the files of a class, and the two that have all of them; return the time of each part, and the memory."""
-    pieces = [range(first, min(first + _PIECE, students + 1)) for first in range(1, students + 1, _PIECE)]
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
-        found = list(pool.map(partial(_piece, ready, Path(folder)), pieces))
-        joining = sum(pool.map(partial(_joined, Path(folder)), ("sheet", "key")))
-    parts = (sum(numbers) for numbers in zip(*(parts for parts, _ in found), strict=True))
-    return (*parts, joining), max(memory for _, memory in found) // 1024
-
-
-def _piece(ready: Press, folder: Path, numbers: range) -> tuple[Parts, int]:
-    clock = [perf_counter()]
-    manuscripts = [each for number in numbers for each in _student(number)]
-    clock.append(perf_counter())
-    pdf = ready.run(manuscripts)
-    clock.append(perf_counter())
-    files = apart(pdf, manuscripts)
-    clock.append(perf_counter())
-    for file in files:
-        (folder / file.name).write_bytes(file.content)
-    clock.append(perf_counter())
-    return tuple(after - before for before, after in pairwise(clock)), resource.getrusage(
-        resource.RUSAGE_SELF
-    ).ru_maxrss
-
-
-def _joined(folder: Path, kind: str) -> float:
-    start = perf_counter()
-    with (folder / f"{kind}s.pdf").open("wb") as stream:
-        join(sorted(folder.glob(f"{kind}-*.pdf")), stream, "Backpropagation")
-    return perf_counter() - start
-
-
-def _drawing(ready: Press) -> float:
-    """Return the share of a run that goes into drawings: what is saved where they are left out."""
-    manuscripts = [each for number in range(_PIECE) for each in _student(number)]
-    bare = [replace(each, body=rf"\renewcommand{{\drawing}}[4]{{}}{each.body}") for each in manuscripts]
-    found = interleaved(3, {"all": clocked(lambda: ready.run(manuscripts)), "bare": clocked(lambda: ready.run(bare))})
-    return 1 - (found["bare"] / found["all"]).median
+def _orders(students: int) -> list[Order]:
+    return [Order(number, f"{number:04}", {}, "", ("pdf",)) for number in range(1, students + 1)]

@@ -39,7 +39,7 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="module")
 def ready(engine: Engine) -> Iterator[Press]:
-    with press(engine, "a4", manuscript(0).body) as found:
+    with press(engine, "a4", lambda: manuscript(0).body) as found:
         yield found
 
 
@@ -90,12 +90,12 @@ def test_another_press_and_other_processes_change_no_byte(
     engine: Engine, files: list[File], manuscripts: list[Manuscript]
 ) -> None:
     parts = [manuscripts[:1], manuscripts[1:]]
-    with press(engine, "a4", manuscript(0).body) as another, ProcessPoolExecutor(2) as pool:
+    with press(engine, "a4", lambda: manuscript(0).body) as another, ProcessPoolExecutor(2) as pool:
         assert [file for part in pool.map(another.print, parts) for file in part] == files
 
 
 def test_what_is_dumped_is_used_and_gone_afterwards(engine: Engine, manuscripts: list[Manuscript]) -> None:
-    with press(engine, "a4", manuscripts[0].body) as found:
+    with press(engine, "a4", lambda: manuscripts[0].body) as found:
         assert found.dumped
         assert found.dumped.stat().st_size > 10_000_000
         folder = found.dumped.parent
@@ -116,7 +116,7 @@ def test_an_engine_that_dumps_nothing_sets_each_alone(
     engine: Engine, files: list[File], manuscripts: list[Manuscript]
 ) -> None:
     plain = Engine(replace(engine.kind, start=""), engine.program)
-    with press(plain, "a4", manuscripts[0].body) as found:
+    with press(plain, "a4", lambda: manuscripts[0].body) as found:
         assert texts(printed(found, manuscripts[:1])[0].content) == texts(files[0].content)
         (failure,) = found.print([Manuscript("bad", "Bad", r"\undefined")])
         assert failure == Failure("bad", "tinytex: Undefined control sequence.")
@@ -153,7 +153,7 @@ def test_an_engine_that_is_killed_costs_one_document(
 
 
 def test_a_specimen_that_cannot_be_set_is_our_fault(engine: Engine) -> None:
-    with pytest.raises(RenderError, match="Undefined control"), press(engine, "a4", r"\undefined"):
+    with pytest.raises(RenderError, match="Undefined control"), press(engine, "a4", lambda: r"\undefined"):
         pass
 
 
@@ -162,7 +162,7 @@ def test_an_engine_that_cannot_be_run_is_a_sentence(tmp_path: Path) -> None:
     program.write_bytes(b"\x00not a program")
     program.chmod(0o755)
     broken = Engine(ENGINES["pdflatex"], program)
-    with pytest.raises(UserError, match="cannot be run"), press(broken, "a4", "x"):
+    with pytest.raises(UserError, match="cannot be run"), press(broken, "a4", lambda: "x"):
         pass
 
 
@@ -173,7 +173,7 @@ def test_a_latex_that_is_too_old_says_so(engine: Engine) -> None:
 
 
 def test_a_fault_of_its_user_passes_through(engine: Engine) -> None:
-    with pytest.raises(FileNotFoundError, match="elsewhere"), press(engine, "a4", "x"):
+    with pytest.raises(FileNotFoundError, match="elsewhere"), press(engine, "a4", lambda: "x"):
         raise FileNotFoundError("elsewhere")
 
 
