@@ -121,7 +121,14 @@ class Page:
     def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
         """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""
         value = aside(rule, args, self.values)
-        return self.equation(Chain(symbol, links(rule, args, value, self.values, self.symbols)))
+        *others, last = links(rule, args, value, self.values, self.symbols)
+        repeated = bool(others) and others[-1][1] == last[1]
+        return self.equation(Chain(symbol, tuple(others) if repeated else (*others, last)))
+
+    def known(self, symbol: str, quantity: Quantity) -> Equation:
+        """Write out that something is a quantity of the tape, whose value is known."""
+        sides = (("=", self.symbol(quantity)), (self.relation(quantity), self.shown(quantity)))
+        return self.equation(Chain(symbol, sides))
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""

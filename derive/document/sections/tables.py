@@ -88,7 +88,7 @@ def by_unit(page: Page, units: Sequence[Sequence[str]]) -> Table:
     if len(shown) < len(units):
         rows.insert(-1, (DOTS,) * len(rows[0]))
     widest = max(page.length(key) for keys in units for key in keys) + 8
-    beside = min(max(1, WIDEST_TABLE // (widest * len(units[0]))), ceil(len(rows) / _ROWS))
+    beside = min(max(1, WIDEST_TABLE // ((widest + 3) * len(units[0]))), ceil(len(rows) / _ROWS))
     height = ceil(len(rows) / beside)
     rows += [((),) * len(rows[0])] * (height * beside - len(rows))
     header = (page.words("summary.quantity"), page.words("brief.value")) * (len(units[0]) * beside)
