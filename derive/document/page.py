@@ -132,7 +132,7 @@ class Page:
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""
-        number = self.words.number(self.step.number) if len(self.training.steps) > 1 else ""
+        number = self.words.number(self.step.number) if self.training.counts_steps else ""
         return Heading(1, (*self.words("step.of", number=number), *self.words(key)) if number else self.words(key))
 
     def formula(self, symbol: str, *sides: str) -> Equation:
@@ -165,8 +165,8 @@ class Page:
 
 
 def counted(step: Step, training: Training) -> int | None:
-    """Return a step's number for its mark in names; a single worked step has none."""
-    return step.number if len(training.steps) > 1 else None
+    """Return a step's number for its mark in names; the first step has none where it is the only one worked."""
+    return step.number if training.counts_steps else None
 
 
 def plain(text: str) -> Spans:

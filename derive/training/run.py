@@ -54,6 +54,11 @@ class Training:
         """How many epochs there were."""
         return len(self.losses) - 1
 
+    @property
+    def counts_steps(self) -> bool:
+        """Whether a worked step must say which one it is: there are several, or the one is not the first."""
+        return any(step.number > 1 for step in self.steps)
+
 
 @dataclass(frozen=True, eq=False)
 class _Result:
