@@ -50,8 +50,9 @@ lint: $(READY) ## check style, layout and types
 bench: $(READY) ## measure the cost beside the naive way
 	@$(BIN)/python -m tests.bench
 
-samples snapshots: $(READY) ## renew the committed samples in output/ and the snapshots in tests/snapshots/
+samples snapshots: $(READY) ## renew the committed samples and the gallery in output/ and the snapshots in tests/snapshots/
 	@$(BIN)/python -m tests.samples
+	@$(BIN)/python -m tests.gallery
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \

@@ -16,6 +16,10 @@ SNAPSHOTS = ROOT / "tests" / "snapshots"
 SAMPLES = ("source", "mazur", "three-layers")
 EXAMS = ("exam", "exam-faded", "exam-gaps")
 """Sheets and keys: of each of these configs the first copy by the seed 2026."""
+
+STALE = "the samples are stale: run make samples, look at what has changed, and commit it"
+"""What a test says of a sample that is not what the program writes."""
+
 FORMATS = ("md", "tex", "json")
 """The text formats, which are compared to the byte; of a PDF the engine's version decides the bytes."""
 PAGES = {"source": ("html", "ipynb")}

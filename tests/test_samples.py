@@ -8,9 +8,7 @@ import pypdf
 import pytest
 
 from derive.pipeline import solve
-from tests.samples import EXAMS, FOLDER, FORMATS, PAGES, ROOT, SAMPLES, SNAPSHOTS, outline, solved, write_exam
-
-STALE = "the samples are stale: run make samples, look at what has changed, and commit it"
+from tests.samples import EXAMS, FOLDER, FORMATS, PAGES, ROOT, SAMPLES, SNAPSHOTS, STALE, outline, solved, write_exam
 
 
 @pytest.mark.parametrize("name", SAMPLES)

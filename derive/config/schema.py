@@ -77,6 +77,8 @@ class _Generator(GenerateJsonSchema):
 
     def encode_default(self, dft: Any) -> Any:
         found = super().encode_default(dft)
+        if isinstance(found, dict):
+            return {key: value for key, value in found.items() if value is not None}
         return float(found) if type(dft).__name__ == "Decimal" else found
 
 

@@ -18,6 +18,7 @@ from derive.document.chain import CLOSE, EQUAL, MOST_EXTRA, MOST_WORKED, Paper, 
 from derive.document.matrices import Grid, Matrix, Piece, set_rows
 from derive.document.vectorised import DOT, factors, holds_matrices, is_short, terms, unbracketed, vectorised
 from derive.document.working import Stage, working
+from derive.kind import Kind
 from derive.notation.pattern import BREAK, Pattern, with_numbers
 from derive.notation.printer import printed
 from derive.numbers.shown import Shown
@@ -129,6 +130,10 @@ def elementwise_line(symbol: str, grid: Places, values: Values, naming: Naming) 
     return None
 
 
+_OF_ALL = (Kind.LEARNING_RATE, Kind.HYPERPARAMETER, Kind.STEP)
+"""What is one number for the whole network, and no matrix even where all others have a single element."""
+
+
 class _Operand(NamedTuple):
     name: str
     is_scalar: bool
@@ -151,7 +156,8 @@ class _Elements:
     def operand(self, number: int, naming: Naming) -> _Operand:
         """Find what stands in a slot: a matrix of the page, or one number for all elements."""
         places = [quantity.args[number] for quantity in self.quantities]
-        name = naming(self.grid.like(places))
+        of_all = self.values.tape.quantities[places[0]].kind in _OF_ALL
+        name = None if of_all else naming(self.grid.like(places))
         if name is None and len(set(places)) == 1:
             return _Operand(naming(Grid(((places[0],),))) or "", is_scalar=True)
         return _Operand(name or "", is_scalar=False)

@@ -123,6 +123,11 @@ class Page:
         value = aside(rule, args, self.values)
         return self.equation(linked(symbol, rule, args, value, self.values, self.symbols))
 
+    def known(self, symbol: str, quantity: Quantity) -> Equation:
+        """Write out that something is a quantity of the tape, whose value is known."""
+        sides = (("=", self.symbol(quantity)), (self.relation(quantity), self.shown(quantity)))
+        return self.equation(Chain(symbol, sides))
+
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""
         number = self.words.number(self.step.number) if self.marked_step is not None else ""

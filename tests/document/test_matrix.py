@@ -137,3 +137,13 @@ def _source(root: Any) -> dict[str, Any]:
 
     text = (root / "templates" / "configs" / "source.toml").read_text(encoding="utf-8")
     return dict(tomllib.loads(text, parse_float=Decimal))
+
+
+@pytest.mark.parametrize("notation", ["layers", "to_from"])
+def test_the_learning_rate_is_a_number_even_beside_matrices_of_one_element(notation: str) -> None:
+    keys = small_network("tanh", "mean_squared_error", "own", 1)
+    keys["layers"][-1] |= {"weights": [row[:1] for row in keys["layers"][-1]["weights"]], "bias": [0.25]}
+    keys["data"]["targets"] = [0.5]
+    text = _written(keys, form="matrix", notation=notation).text("md")
+    assert text.count(r"- \eta \cdot \frac") >= 4
+    assert r"\eta \odot" not in text

@@ -21,7 +21,7 @@ from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
 
-MOST_TERMS = 6
+MOST_TERMS = 2
 """A closed form of more terms than this is not written out."""
 
 
@@ -87,9 +87,9 @@ def _loss_derivative(loss: Loss, outputs: int) -> Rule:
 
 @cache
 def _sum_of_products(count: int) -> Rule:
-    """Σ δ·w over the units of the next layer; a single quantity for a count of 0."""
-    total = add(mul((slot(k), slot(count + k))) for k in range(count)) if count else slot(0)
-    return Rule(2 * count or 1, total, total)
+    """Σ δ·w over the units of the next layer."""
+    total = add(mul((slot(k), slot(count + k))) for k in range(count))
+    return Rule(2 * count, total, total)
 
 
 def _activation_sides(page: Page, activation: Activation, quantities: tuple[Quantity, Quantity]) -> list[str]:
@@ -145,7 +145,7 @@ def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Bl
     else:
         x = page.tape[(f"a_{layer - 1}_{parameter.source}" if layer > 1 else f"x_{parameter.source}") + end]
         yield Paragraph(words("explain.inner", x=page.math(x), weight=page.math(parameter), z=page.math(z)))
-        yield page.aside(inner, _sum_of_products(0), [page.place(x)])
+        yield page.known(inner, x)
     yield Paragraph(words("explain.product_samples" if sample else "explain.product"))
     yield page.formula(page.symbol(f"delta_{layer}_{unit}{end}"), rf"{outer} \cdot {middle}")
     yield page.chain(gradient)

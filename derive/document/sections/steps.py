@@ -83,6 +83,7 @@ def loss_section(page: Page) -> Iterator[Block]:
         yield Paragraph(words("loss.penalty"))
         yield page.chain("penalty")
         yield page.chain("loss")
+        yield from (Paragraph(words.sentence(part, "kink")) for part in structure.penalty.penalties if part.kink)
 
 
 def backward_section(page: Page) -> Iterator[Block]:

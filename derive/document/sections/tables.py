@@ -88,11 +88,16 @@ def by_unit(page: Page, units: Sequence[Sequence[str]]) -> Table:
     if len(shown) < len(units):
         rows.insert(-1, (DOTS,) * len(rows[0]))
     widest = max(page.length(key) for keys in units for key in keys) + 8
-    beside = min(max(1, WIDEST_TABLE // (widest * len(units[0]))), ceil(len(rows) / _ROWS))
-    height = ceil(len(rows) / beside)
-    rows += [((),) * len(rows[0])] * (height * beside - len(rows))
-    header = (page.words("summary.quantity"), page.words("brief.value")) * (len(units[0]) * beside)
-    return Table(header, tuple(sum((rows[n + height * m] for m in range(beside)), ()) for n in range(height)))
+    count = min(max(1, WIDEST_TABLE // ((widest + 3) * len(units[0]))), ceil(len(rows) / _ROWS))
+    return beside((page.words("summary.quantity"), page.words("brief.value")) * len(units[0]), rows, count)
+
+
+def beside(header: tuple[Spans, ...], rows: Sequence[tuple[Spans, ...]], count: int) -> Table:
+    """Set a long table in so many parts side by side."""
+    height = ceil(len(rows) / count)
+    filled = [*rows, *[((),) * len(header)] * (height * count - len(rows))]
+    lines = (sum((filled[n + height * part] for part in range(count)), ()) for n in range(height))
+    return Table(header * count, tuple(lines))
 
 
 def _value(page: Page, key: str) -> Spans:

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from derive.document.blocks import Block, Heading, Math, Paragraph, Plot, Spans, Table
 from derive.document.page import Page
-from derive.document.sections.tables import thinned_rows
+from derive.document.sections.tables import beside, thinned_rows
 from derive.kind import Kind
 from derive.numbers.shown import as_written, readable
 from derive.tape.composed import Verdict
 from derive.training.run import Training
+
+LONG_TABLE, WIDEST_PART = 16, 26
+"""A table of more rows is set in two parts side by side, if the values of a row have fewer characters."""
 
 MOST_EPOCHS = 20
 """A table of the loss has at most about so many rows; of more epochs it takes steps that grow."""
@@ -81,7 +84,14 @@ def _last_parameters(page: Page) -> Table:
         for number in layers
         for parameter in page.parameters(number)
     ]
-    return Table(header, thinned_rows(page, rows))
+    return _table(page, header, rows)
+
+
+def _table(page: Page, header: tuple[Spans, ...], rows: Sequence[tuple[Spans, ...]]) -> Table:
+    """Set a long table in two parts side by side, where the paper is wide enough for them."""
+    shown = thinned_rows(page, rows)
+    widths = (sum(len(span.tex) for cell in row[1:] for span in cell if isinstance(span, Math)) for row in shown)
+    return beside(header, shown, 2 if len(shown) > LONG_TABLE and max(widths) < WIDEST_PART else 1)
 
 
 def _final(training: Training, key: str) -> str:
@@ -110,7 +120,7 @@ def _forward_table(page: Page, *, whole: bool) -> Table:
         or (quantity.kind in (Kind.LOSS, Kind.DATA_LOSS, Kind.PENALTY))
     ]
     rows = [(page.lasting(key), (Math(page.shown(key)),), (Math(_final(page.training, key)),)) for key in keys]
-    return Table(header, thinned_rows(page, rows))
+    return _table(page, header, rows)
 
 
 def _stop(page: Page) -> Spans:
