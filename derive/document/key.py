@@ -6,7 +6,8 @@ from dataclasses import replace
 from derive.document.blocks import Block, Document, Fields, Heading, Math, Paragraph, Spans, Table, Text
 from derive.document.copypage import CopyPage, points
 from derive.document.rows import WIDEST
-from derive.document.sections.network import activation_section, given_section
+from derive.document.sections.activations import activation_section
+from derive.document.sections.network import given_section
 from derive.exam.questions import Question as Asked
 
 _TAG = 4.0
