@@ -369,7 +369,8 @@ class _Page:
             exact = all(value.exact for value in judge.matched)
             if exact and (as_printed(numbers) or not judge.other_form):
                 return self._exact_fault(judge, formula, relation, numbers)
-            if not exact and as_printed(numbers) is None and any("." in text for text in literals_in(numbers)):
+            put_in = any("." in text for text in literals_in(numbers)) and _holds_rounded(numbers, judge.matched)
+            if not exact and as_printed(numbers) is None and put_in:
                 self._exchange(chain, relation, put_in=not judge.other_form)
             return ""
 
@@ -675,6 +676,14 @@ def _carried_fault(true: Value, final: Printed) -> str:
     if abs(near - final.value) <= final.unit / 2 + final.unit / 10**20:
         return ""
     return f"carried on unrounded it is {replace(final, value=to_unit(near, final.unit))}, not {final}"
+
+
+def _holds_rounded(numbers: Node, values: Sequence[Printed]) -> bool:
+    """Tell whether a rounded value was put in as it was printed, or with more digits, and not only worked out."""
+    literals = [abs(Fraction(text)) for text in literals_in(numbers)]
+    rounded = [abs(value.value) for value in values if not value.exact]
+    near = [Fraction(1, 2 * 10**value.decimals) for value in values if not value.exact]
+    return any(abs(found - value) <= unit for value, unit in zip(rounded, near, strict=True) for found in literals)
 
 
 def _nearest_numbers(chain: Chain, sides: list[_Side], place: int) -> int | None:
