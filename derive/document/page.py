@@ -50,7 +50,7 @@ class Page:
 
     @property
     def marked_step(self) -> int | None:
-        """The number of the step, where several are worked, so that each marks its quantities."""
+        """The number of the step, where another one than the first is worked, so that each marks its quantities."""
         return counted(self.step, self.training)
 
     def place(self, quantity: Quantity | str) -> int:
@@ -125,7 +125,7 @@ class Page:
 
     def heading(self, key: str) -> Heading:
         """Return the heading of one of a step's sections; where several steps are worked it says which one."""
-        number = self.words.number(self.step.number) if len(self.training.steps) > 1 else ""
+        number = self.words.number(self.step.number) if self.marked_step is not None else ""
         return Heading(1, (*self.words("step.of", number=number), *self.words(key)) if number else self.words(key))
 
     def formula(self, symbol: str, *sides: str) -> Equation:
@@ -158,8 +158,8 @@ class Page:
 
 
 def counted(step: Step, training: Training) -> int | None:
-    """Return a step's number for its mark in names; a single worked step has none."""
-    return step.number if len(training.steps) > 1 else None
+    """Return a step's number for its mark in names; where the first step alone is worked it has none."""
+    return step.number if training.steps[-1].number > 1 else None
 
 
 def plain(text: str) -> Spans:
