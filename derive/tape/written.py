@@ -1,6 +1,7 @@
 """Activations as a config names them: records of the catalogue, or formulas in z."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from sympy import Expr
@@ -36,7 +37,21 @@ def activations_of(written: Sequence[Written]) -> list[Activation]:
     ]
     if problems:
         raise UserError(*problems)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(activations: Sequence[Activation]) -> list[Activation]:
+    """Number the symbols of functions that differ in their parameters alone, such as two leaky ReLUs."""
+    of_symbol: dict[str, list[Activation]] = {}
+    for activation in dict.fromkeys(activations):
+        of_symbol.setdefault(activation.symbol, []).append(activation)
+    numbered = {
+        activation: replace(activation, symbol=f"{symbol}_{{{number}}}")
+        for symbol, same in of_symbol.items()
+        if symbol and len(same) > 1
+        for number, activation in enumerate(same, 1)
+    }
+    return [numbered.get(activation, activation) for activation in activations]
 
 
 def formula_of(written: Written) -> str | None:
