@@ -7,6 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from derive.catalog.losses import LOSSES
 from derive.config.load import ConfigError, load
 from derive.config.model import Config
 from derive.document.blocks import Document, Equation, Link
@@ -83,6 +84,12 @@ def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Pro
         whose = "derivative" if quantity.kind is Kind.DELTA else "value"
         what = f"the formula {quoted(formula)} has no {whose} where {quantity.key} needs it ({reason})"
         return Problem(f"layers[{quantity.layer}].activation", what, "change the formula or the numbers")
+    loss = config.training.loss
+    if isinstance(loss, str) and loss not in LOSSES and _is_of_loss(config, quantity):
+        part = "" if quantity.kind in (Kind.LOSS, Kind.DATA_LOSS) else "the derivative of "
+        where = f" of sample {quantity.sample}" * bool(quantity.sample) + f" at step {step}" * (step > 1)
+        what = f"{part}the formula {quoted(loss)} has no value at the predictions and targets{where} ({reason})"
+        return Problem("training.loss", what, "change the formula, the weights or the last activation")
     if quantity.kind is not Kind.TARGET:
         when, mend = (f" at step {step}", " or a smaller learning rate") if step > 1 else ("", "")
         what = f"{quantity.key} has no value that can be shown{when} ({reason})"
@@ -91,6 +98,12 @@ def _no_value(config: Config, quantity: Quantity, reason: str, step: int) -> Pro
     inputs = f"the inputs of sample {quantity.sample}" if quantity.sample else "these inputs"
     what = f"the formula {quoted(str(config.targets(sample)[output]))} has no value at {inputs} ({reason})"
     return Problem(config.target_path(sample, output), what, "change the formula or the inputs")
+
+
+def _is_of_loss(config: Config, quantity: Quantity) -> bool:
+    """Tell whether the loss or its derivative for a prediction is calculated in a quantity."""
+    of_output = quantity.kind in (Kind.DELTA, Kind.ADJOINT) and quantity.layer == len(config.layers)
+    return of_output or (quantity.kind in (Kind.LOSS, Kind.DATA_LOSS))
 
 
 @dataclass(frozen=True)

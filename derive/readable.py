@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from derive.symbolic import arranged, derivative, has_cases, mul, rebuilt
+from derive.symbolic import arranged, cases, derivative, has_cases, mul, named_function, rebuilt
 
 _LARGEST = 60
 """An expression of more operations than this is left as it was derived: other forms would take too long to find."""
@@ -25,7 +25,7 @@ def readable_derivative(expression: sympy.Expr, symbol: sympy.Symbol) -> sympy.E
     """
     edges = _edges(expression, symbol)
     if not edges:
-        return _shortest(derivative(expression, symbol))
+        return _with_roots(_shortest(_with_steps(derivative(expression, symbol))))
     points = [edges[0] - 1, *((low + high) / 2 for low, high in pairwise(edges)), edges[-1] + 1]
     slopes = [_shortest(derivative(_chosen(expression, symbol, point), symbol)) for point in points]
     groups = [
@@ -35,6 +35,30 @@ def readable_derivative(expression: sympy.Expr, symbol: sympy.Symbol) -> sympy.E
         return slopes[0]
     rows = ((slope, _interval(symbol, edges, places[0], places[-1])) for slope, places in reversed(groups))
     return sympy.Piecewise(*rows, evaluate=False)
+
+
+step = named_function(
+    "step", r"\mathrm{step}", lambda x: cases((sympy.Integer(1), x > 0), otherwise=sympy.Integer(0)), by_cases=True
+)
+"""1 above 0, else 0: the derivative of max(0, x), with a value where it has none."""
+
+
+def _with_steps(expression: sympy.Expr) -> sympy.Expr:
+    """Put `step` in the place of SymPy's Heaviside, where the lines that max and min choose among have no numbers."""
+    if not expression.has(sympy.Heaviside):
+        return expression
+    return expression.replace(sympy.Heaviside, lambda x, at_zero=None: step(x))
+
+
+def _with_roots(expression: sympy.Expr) -> sympy.Expr:
+    """Write a negative power that is no whole number as a root below a fraction."""
+    if not expression.args:
+        return expression
+    parts = [_with_roots(part) for part in expression.args]
+    if expression.is_Pow and expression.exp.is_Rational and not expression.exp.is_Integer and expression.exp < 0:
+        root = sympy.Pow(parts[0], -expression.exp, evaluate=False)
+        return sympy.Pow(root, sympy.Integer(-1), evaluate=False)
+    return rebuilt(expression, parts)
 
 
 def _interval(symbol: sympy.Symbol, edges: list[Any], first: int, last: int) -> Any:

@@ -14,6 +14,8 @@ from tests.reference import (
     bias_key,
     function_of,
     is_frozen,
+    is_shared,
+    is_short,
     loss_of,
     marks,
     parameters,
@@ -57,7 +59,7 @@ def _pi() -> Fraction:
         return _fraction(+mpmath.pi)
 
 
-_FUNCTIONS = ("exp", "tanh", "sin", "log", "erf", "sqrt")
+_FUNCTIONS = ("exp", "tanh", "sin", "log", "cosh", "erf", "sqrt")
 _RATIONAL = SimpleNamespace(pi=_pi(), **{name: _rational(name) for name in _FUNCTIONS})
 
 EXACT = Arithmetic(Fraction, _RATIONAL)
@@ -115,15 +117,21 @@ def forward(
         goals = [keep(goal) if isinstance(text, str) else goal for goal, text in zip(goals, wanted, strict=True)]
         found |= {f"y_{output}{mark}": value for output, value in enumerate(goals, 1)}
         for layer, shape in enumerate(config["layers"], 1):
-            function = function_of(shape)
+            function = None if is_shared(shape) else function_of(shape)
             inputs, units = units, []
             for unit in range(1, len(shape["weights"][0]) + 1):
                 z = sum((x * values[f"w_{layer}_{i}_{unit}"] for i, x in enumerate(inputs, 1)), number("0"))
                 bias = bias_key(config, layer, unit)
                 z = keep(z + values[bias] if bias else z) + (nudge or {}).get(f"z_{layer}_{unit}{mark}", 0)
-                units.append(keep(function.value(functions, z)))
+                units.append(z if is_shared(shape) else keep(function.value(functions, z)))
                 found |= {f"z_{layer}_{unit}{mark}": z, f"a_{layer}_{unit}{mark}": units[-1]}
-        found[f"loss{mark}"] = keep(loss_of(config).value(units, goals))
+            if is_shared(shape):
+                powers = [functions.exp(z) for z in units]
+                found[f"sum_{layer}{mark}"] = total = arithmetic.keep(sum(powers))
+                units = [keep(power / total) for power in powers]
+                found |= {f"a_{layer}_{unit}{mark}": a for unit, a in enumerate(units, 1)}
+            units = [a + (nudge or {}).get(f"a_{layer}_{unit}{mark}", 0) for unit, a in enumerate(units, 1)]
+        found[f"loss{mark}"] = keep(loss_of(config).value(functions, units, goals))
     if "loss" not in found:
         found["loss"] = keep(sum(found[f"loss{mark}"] for mark in marks(config)) * _share(config, number))
     return found
@@ -133,10 +141,18 @@ def is_near_a_kink(config: Config) -> bool:
     """Tell whether a pre-activation is so close to a kink that binary numbers can't say on which side it is."""
     values = {key: mpmath.mpf(str(value)) for key, value in parameters(config).items()}
     found = forward(config, HIGH, values)
+    outputs = range(1, widths(config)[-1] + 1)
+    pairs = [
+        (found[f"a_{len(config['layers'])}_{k}{mark}"], found[f"y_{k}{mark}"])
+        for k in outputs
+        for mark in marks(config)
+    ]
+    if any(abs(kink) < 1e-15 for p, y in pairs for kink in loss_of(config).kinks(p, y)):
+        return True
     return any(
         abs(found[f"z_{layer}_{unit}{mark}"] - kink) < 1e-15
         for layer, shape in enumerate(config["layers"], 1)
-        for kink in function_of(shape).kinks
+        for kink in (() if is_shared(shape) else function_of(shape).kinks)
         for unit in range(1, len(shape["weights"][0]) + 1)
         for mark in marks(config)
     )
@@ -148,21 +164,43 @@ def backward(config: Config, arithmetic: Arithmetic, values: Mapping[str, Any], 
     sizes, last = widths(config), len(config["layers"])
     for mark in marks(config):
         for layer in range(last, 0, -1):
-            function = function_of(config["layers"][layer - 1])
-            for unit in range(1, sizes[layer] + 1):
-                z, a = found[f"z_{layer}_{unit}{mark}"], found[f"a_{layer}_{unit}{mark}"]
-                if layer == last:
-                    error = loss_of(config).slope(a, found[f"y_{unit}{mark}"], sizes[-1])
+            units = range(1, sizes[layer] + 1)
+            a = [found[f"a_{layer}_{unit}{mark}"] for unit in units]
+            if layer == last and is_short(config):
+                deltas = [a[unit - 1] - found[f"y_{unit}{mark}"] for unit in units]
+            else:
+                errors = [_error(config, arithmetic, values, found | result, (layer, unit), mark) for unit in units]
+                if is_shared(config["layers"][layer - 1]):
+                    errors = [arithmetic.keep(error) for error in errors]
+                    result |= {f"adjoint_{layer}_{unit}{mark}": errors[unit - 1] for unit in units}
+                    deltas = [sum(e * a[i] * ((i == j) - a[j]) for i, e in enumerate(errors)) for j in range(len(a))]
                 else:
-                    error = sum(
-                        result[f"delta_{layer + 1}_{k}{mark}"] * values[f"w_{layer + 1}_{unit}_{k}"]
-                        for k in range(1, sizes[layer + 1] + 1)
-                    )
-                slope = function.slope(arithmetic.functions, z, a)
-                result[f"delta_{layer}_{unit}{mark}"] = arithmetic.keep(error * slope)
+                    slope = function_of(config["layers"][layer - 1]).slope
+                    z = [found[f"z_{layer}_{unit}{mark}"] for unit in units]
+                    deltas = [e * slope(arithmetic.functions, z[j], a[j]) for j, e in enumerate(errors)]
+            result |= {f"delta_{layer}_{unit}{mark}": arithmetic.keep(deltas[unit - 1]) for unit in units}
     totals = _gradients(config, found, result)
     share = _share(config, arithmetic.number)
     return result | {key: arithmetic.keep(total * share) for key, total in totals.items()}
+
+
+def _error(
+    config: Config,
+    arithmetic: Arithmetic,
+    values: Mapping[str, Any],
+    found: Quantities,
+    place: tuple[int, int],
+    mark: str,
+) -> Any:
+    """Calculate the derivative of the loss for an activation, whose layer and unit are its place."""
+    sizes, (layer, unit) = widths(config), place
+    if layer == len(config["layers"]):
+        p, y = found[f"a_{layer}_{unit}{mark}"], found[f"y_{unit}{mark}"]
+        return loss_of(config).slope(arithmetic.functions, p, y, sizes[-1])
+    return sum(
+        found[f"delta_{layer + 1}_{k}{mark}"] * values[f"w_{layer + 1}_{unit}_{k}"]
+        for k in range(1, sizes[layer + 1] + 1)
+    )
 
 
 def _gradients(config: Config, found: Quantities, deltas: Quantities) -> Quantities:

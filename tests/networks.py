@@ -5,14 +5,16 @@ Both read the tables of the catalogue, so a new record is tried without a word h
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from hypothesis import strategies as st
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION, LayerActivation
 from derive.catalog.losses import LOSSES
 from derive.notation import NOTATIONS
+from tests.reference import LOSSES as REFERENCE
+from tests.reference import Loss
 
 BIASES = ("none", "own", "shared")
 ANY_NETWORK = tuple(name for name, notation in NOTATIONS.items() if notation.limit == "any network")
@@ -36,11 +38,17 @@ def _formulas(inputs: int) -> st.SearchStrategy[str]:
 def _activation(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
     """Draw how an activation is written: by its name alone, or with some of its parameters."""
     given: dict[str, Any] = {}
-    for parameter in ACTIVATIONS[name].parameters:
+    for parameter in EVERY_ACTIVATION[name].parameters:
         value = draw(st.none() | numbers())
         if value is not None and parameter.allows(value):
             given[parameter.name] = value
     return {"name": name, **given} if given else name
+
+
+def _fitting(activations: Sequence[str], units: int) -> Sequence[str]:
+    """Return the activations that a layer of so many units may have."""
+    shared = [name for name, record in EVERY_ACTIVATION.items() if isinstance(record, LayerActivation)]
+    return activations if units > 1 else [name for name in activations if name not in shared] or ["sigmoid"]
 
 
 @st.composite
@@ -52,7 +60,7 @@ def _layers(
         units = draw(st.integers(1, widest))
         row = st.lists(numbers(), min_size=units, max_size=units)
         layer = {
-            "activation": draw(_activation(draw(st.sampled_from(activations)))),
+            "activation": draw(_activation(draw(st.sampled_from(_fitting(activations, units))))),
             "weights": draw(st.lists(row, min_size=inputs, max_size=inputs)),
         }
         bias = draw(st.sampled_from(BIASES))
@@ -64,9 +72,22 @@ def _layers(
 
 
 @st.composite
-def _data(draw: st.DrawFn, inputs: int, outputs: int, samples: int) -> dict[str, Any]:
+def _goals(draw: st.DrawFn, outputs: int, loss: Loss) -> list[Decimal]:
+    """Draw the targets of a sample for a loss that is made for some numbers only."""
+    if not loss.shares:
+        signs = "-1" in (loss.goals or ("",))[0]
+        each = st.sampled_from((-1, 1)).map(Decimal) if signs else st.integers(0, 10).map(lambda n: Decimal(n) / 10)
+        return [draw(each) for _ in range(outputs)]
+    cuts = sorted(draw(st.lists(st.integers(0, 4), min_size=outputs - 1, max_size=outputs - 1)))
+    return [Decimal(high - low) / 4 for low, high in pairwise((0, *cuts, 4))]
+
+
+@st.composite
+def _data(draw: st.DrawFn, inputs: int, outputs: int, samples: int, loss: Loss) -> dict[str, Any]:
     """Draw samples and targets in one of the ways in which a config may write them."""
     rows = draw(st.lists(st.lists(numbers(3), min_size=inputs, max_size=inputs), min_size=samples, max_size=samples))
+    if loss.goals:
+        return {"inputs": rows, "targets": [draw(_goals(outputs, loss)) for _ in range(samples)]}
     each = st.one_of(numbers(), _formulas(inputs))
     ways: list[st.SearchStrategy[list[Any]]] = [
         st.lists(st.lists(each, min_size=outputs, max_size=outputs), min_size=samples, max_size=samples)
@@ -86,7 +107,8 @@ def configs(
     draw: st.DrawFn,
     *,
     carry: Sequence[str] = ("exact", "rounded"),
-    activations: Sequence[str] = tuple(ACTIVATIONS),
+    activations: Sequence[str] = tuple(EVERY_ACTIVATION),
+    losses: Sequence[str] = tuple(LOSSES),
     deepest: int = 4,
     widest: int = 4,
     most_samples: int = 3,
@@ -94,26 +116,57 @@ def configs(
     """Draw a config as a mapping."""
     inputs, samples = draw(st.integers(1, 3)), draw(st.integers(1, most_samples))
     layers = draw(_layers(inputs, activations, deepest, widest))
+    carried, outputs = draw(st.sampled_from(carry)), len(layers[-1]["weights"][0])
+    loss = draw(st.sampled_from([name for name in losses if _fits(REFERENCE[name], carried, outputs)]))
+    if loss in PULLS_ALIKE and layers[-1]["activation"] == "softmax":
+        layers[-1]["activation"] = "sigmoid"
+    if REFERENCE[loss].last:
+        layers[-1]["activation"] = draw(st.sampled_from(_fitting(REFERENCE[loss].last, outputs)))
     freezable = ["weights", "biases", *(f"layer_{number}" for number in range(1, len(layers) + 1))]
     return {
-        "data": draw(_data(inputs, len(layers[-1]["weights"][0]), samples)),
+        "data": draw(_data(inputs, outputs, samples, REFERENCE[loss])),
         "layers": layers,
         "training": {
-            "loss": draw(st.sampled_from(tuple(LOSSES))),
+            "loss": draw(_loss(loss)),
             "learning_rate": abs(draw(numbers(1))) or Decimal("0.10"),
             "reduction": draw(st.sampled_from(("mean", "sum"))),
             "frozen": draw(st.one_of(st.just([]), st.lists(st.sampled_from(freezable), unique=True, max_size=2))),
         },
         "report": {
             "decimals": draw(st.integers(1, 10)),
-            "carry": draw(st.sampled_from(carry)),
+            "carry": carried,
             "notation": draw(st.sampled_from(("auto", *ANY_NETWORK))),
         },
     }
 
 
-GRID = tuple(product(ACTIVATIONS, LOSSES, BIASES, (1, 3)))
-"""Every activation, loss, kind of bias, and number of samples."""
+@st.composite
+def _loss(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
+    """Draw how a loss is written: by its name alone, or with some of its parameters."""
+    given: dict[str, Any] = {}
+    for parameter in LOSSES[name].parameters:
+        value = draw(st.none() | numbers())
+        if value is not None and parameter.allows(value):
+            given[parameter.name] = value
+    return {"name": name, **given} if given else name
+
+
+PULLS_ALIKE = ("mean_absolute_error", "huber", "hinge")
+"""Losses whose slopes may be the same number for all outputs: then shares that sum to 1 have deltas of 0."""
+
+
+def _fits(loss: Loss, carry: str, outputs: int) -> bool:
+    """Tell whether a loss can be used: a prediction that was rounded to 0 or 1 may have no logarithm."""
+    return not loss.last or (carry == "exact" and (outputs > 1 or not loss.shares))
+
+
+_PAIRS = tuple(product(EVERY_ACTIVATION, LOSSES))
+GRID = tuple(
+    (*pair, bias, samples)
+    for number, pair in enumerate(_PAIRS)
+    for bias, samples in ((BIASES[number % 3], 1), (BIASES[(number + number // 3) % 3], 3))
+)
+"""Every activation with every loss, for one and for several samples, with each kind of bias in turn."""
 
 
 def small_network(activation: str, loss: str, bias: str, samples: int) -> dict[str, Any]:
@@ -126,8 +179,12 @@ def small_network(activation: str, loss: str, bias: str, samples: int) -> dict[s
     for layer, own in zip(layers, _decimals("0.35 -0.15", "0.45 0.80"), strict=True):
         if bias != "none":
             layer["bias"] = own if bias == "own" else own[0]
+    judged = REFERENCE[loss]
+    if judged.last and activation not in judged.last:
+        layers[-1]["activation"] = judged.last[0]
+    goals = judged.goals or ("0.3 -0.2", "0.75 1", "-1.1 0.05")
     return {
-        "data": {"inputs": rows, "targets": _decimals("0.3 -0.2", "0.75 1", "-1.1 0.05")[:samples]},
+        "data": {"inputs": rows, "targets": _decimals(*goals)[:samples]},
         "layers": layers,
         "training": {"loss": loss, "learning_rate": Decimal("0.2")},
     }

@@ -15,7 +15,9 @@ from tests.reference import (
     Config,
     bias_key,
     function_of,
+    has_adjoints,
     is_frozen,
+    is_shared,
     loss_of,
     marks,
     parameters,
@@ -37,7 +39,9 @@ def erf(x: Any) -> Any:
 
 defvjp(erf, lambda answer, x: lambda slope: slope * 2 / np.sqrt(np.pi) * np.exp(-(x**2)))
 
-NUMPY = SimpleNamespace(pi=np.pi, erf=erf, **{name: getattr(np, name) for name in ("exp", "tanh", "log", "sqrt")})
+NUMPY = SimpleNamespace(
+    pi=np.pi, erf=erf, **{name: getattr(np, name) for name in ("exp", "tanh", "log", "cosh", "sqrt")}
+)
 """What autograd can differentiate."""
 
 NOISE = 1e-12
@@ -49,10 +53,12 @@ def oracle(config: Config) -> Answer:
     old = {key: float(value) for key, value in parameters(config).items()}
     before = _shaped(config, old)
     found = _forward_quantities(config, before)
-    still = [np.zeros(len(matrix[0])) for matrix, _ in before]
+    still = [np.zeros((2, len(matrix[0]))) for matrix, _ in before]
     for number, mark in enumerate(marks(config)):
         deltas = grad(lambda nudge, number=number: _own_loss(config, before, number, nudge))(still)
-        found |= _named("delta", deltas, mark)
+        found |= _named("delta", [of_z for of_z, _ in deltas], mark)
+        adjoints = [of_a if has_adjoints(config, layer) else () for layer, (_, of_a) in enumerate(deltas, 1)]
+        found |= _named("adjoint", adjoints, mark)
     gradients = _flat(config, grad(lambda shaped: _loss(config, shaped))(before))
     rate = float(config["training"]["learning_rate"])
     new = {key: value - rate * gradients[key] for key, value in old.items() if not is_frozen(config, key)}
@@ -78,11 +84,15 @@ def _forward(config: Config, shaped: Parameters, sample: int, nudge: list[Any]) 
     """Return the pre-activations and activations of each layer."""
     layers, a = [], np.array(samples(config)[sample], dtype=float)
     for shape, (matrix, bias), shift in zip(config["layers"], shaped, nudge, strict=True):
-        function = function_of(shape)
-        z = a @ matrix + bias + shift
-        for kink in function.kinks:
-            z = z - np.where(abs(getval(z) - kink) < NOISE, getval(z) - kink, 0)
-        a = function.value(NUMPY, z)
+        z = a @ matrix + bias + shift[0]
+        if is_shared(shape):
+            a = np.exp(z) / np.sum(np.exp(z))
+        else:
+            function = function_of(shape)
+            for kink in function.kinks:
+                z = z - np.where(abs(getval(z) - kink) < NOISE, getval(z) - kink, 0)
+            a = function.value(NUMPY, z)
+        a = a + shift[1]
         layers.append((z, a))
     return layers
 
@@ -94,24 +104,26 @@ def _goals(config: Config, sample: int) -> list[float]:
 
 def _own_loss(config: Config, shaped: Parameters, sample: int, nudge: list[Any]) -> Any:
     predictions = _forward(config, shaped, sample, nudge)[-1][1]
-    return loss_of(config).value(predictions, _goals(config, sample))
+    return loss_of(config).value(NUMPY, predictions, _goals(config, sample))
 
 
 def _loss(config: Config, shaped: Parameters) -> Any:
-    still = [0.0] * len(shaped)
+    still = [(0.0, 0.0)] * len(shaped)
     total = sum(_own_loss(config, shaped, number, still) for number in range(len(samples(config))))
     return total / len(samples(config)) if config["training"].get("reduction", "mean") == "mean" else total
 
 
 def _forward_quantities(config: Config, shaped: Parameters) -> dict[str, float]:
     found: dict[str, float] = {}
-    still = [0.0] * len(shaped)
+    still = [(0.0, 0.0)] * len(shaped)
     for number, mark in enumerate(marks(config)):
         layers = _forward(config, shaped, number, still)
         found |= {f"x_{unit}{mark}": float(x) for unit, x in enumerate(samples(config)[number], 1)}
         found |= {f"y_{output}{mark}": y for output, y in enumerate(_goals(config, number), 1)}
         found |= _named("z", [z for z, _ in layers], mark)
         found |= _named("a", [a for _, a in layers], mark)
+        shared = [(layer, z) for layer, (z, _) in enumerate(layers, 1) if is_shared(config["layers"][layer - 1])]
+        found |= {f"sum_{layer}{mark}": float(np.sum(np.exp(z))) for layer, z in shared}
         found[f"loss{mark}"] = float(_own_loss(config, shaped, number, still))
     return found | {"loss": float(_loss(config, shaped))}
 

@@ -5,7 +5,7 @@ Nothing here, in `tests.oracle` and in `tests.byhand` comes from derive. A new r
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -29,10 +29,21 @@ class Function:
 
 @dataclass(frozen=True)
 class Loss:
-    """A sample's loss over predictions and targets, and its slope for one prediction of ``outputs`` many."""
+    """A sample's loss over predictions and targets, and its slope for one prediction of ``outputs`` many.
 
-    value: Callable[[Sequence[Any], Sequence[Any]], Any]
-    slope: Callable[[Any, Any, int], Any]
+    ``goals`` are targets for two outputs that it is made for, or None for any; ``last`` are the activations that give
+    predictions for it, "" for any; with the ``canonical`` one the delta is prediction minus target.
+    """
+
+    value: Callable[[Any, Sequence[Any], Sequence[Any]], Any]
+    slope: Callable[[Any, Any, Any, int], Any]
+    goals: tuple[str, ...] | None = None
+    last: tuple[str, ...] = ()
+    canonical: str = ""
+    shares: bool = False
+    """Whether the targets of a sample have to sum to 1."""
+    kinks: Callable[[Any, Any], Sequence[Any]] = lambda p, y: ()
+    """Numbers that are 0 where the loss has no derivative."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +132,93 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
 }
 
+
+def _sign(x: Any) -> int:
+    return int(x > 0) - int(x < 0)
+
+
+def _log(m: Any, factor: Any, x: Any) -> Any:
+    """Multiply a number with a logarithm; 0 stays 0."""
+    return factor * m.log(x) if factor else 0
+
+
+def _ratio(above: Any, below: Any) -> Any:
+    return above / below if above else 0
+
+
+def _huber(error: Any, delta: Fraction) -> Any:
+    size = abs(error)
+    return error * error / 2 if size <= _like(size, delta) else _times(delta, size) - _like(size, delta * delta / 2)
+
+
+def _by_output(term: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Sequence[Any], Sequence[Any]], Any]:
+    return lambda m, p, y: sum(term(m, p[k], y[k]) for k in range(len(y)))
+
+
+_ENTROPY = _by_output(lambda m, p, y: -_log(m, y, p))
+_SHARES = ("0.3 0.7", "1 0", "0.05 0.95")
+
 LOSSES: Mapping[str, Loss] = {
-    "half_squared_error": Loss(lambda p, y: _squares(p, y) / 2, lambda p, y, outputs: p - y),
-    "squared_error": Loss(_squares, lambda p, y, outputs: 2 * (p - y)),
-    "mean_squared_error": Loss(lambda p, y: _squares(p, y) / len(y), lambda p, y, outputs: 2 * (p - y) / outputs),
+    "half_squared_error": Loss(lambda m, p, y: _squares(p, y) / 2, lambda m, p, y, outputs: p - y),
+    "squared_error": Loss(lambda m, p, y: _squares(p, y), lambda m, p, y, outputs: 2 * (p - y)),
+    "mean_squared_error": Loss(lambda m, p, y: _squares(p, y) / len(y), lambda m, p, y, outputs: 2 * (p - y) / outputs),
+    "mean_absolute_error": Loss(
+        lambda m, p, y: _by_output(lambda m, p, y: abs(p - y))(m, p, y) / len(y),
+        lambda m, p, y, outputs: _like(p, Fraction(_sign(p - y), outputs)),
+        kinks=lambda p, y: (p - y,),
+    ),
+    "log_cosh": Loss(_by_output(lambda m, p, y: m.log(m.cosh(p - y))), lambda m, p, y, outputs: m.tanh(p - y)),
+    "huber": Loss(
+        lambda m, p, y, delta=_ONE: sum(_huber(p[k] - y[k], delta) for k in range(len(y))),
+        lambda m, p, y, outputs, delta=_ONE: p - y if abs(p - y) <= _like(p, delta) else _like(p, delta * _sign(p - y)),
+    ),
+    "hinge": Loss(
+        _by_output(lambda m, p, y: (1 - y * p) * (y * p < 1)),
+        lambda m, p, y, outputs: -y * (y * p < 1),
+        goals=("1 -1", "-1 -1", "1 1"),
+        kinks=lambda p, y: (y * p - 1,),
+    ),
+    "binary_cross_entropy": Loss(
+        _by_output(lambda m, p, y: -_log(m, y, p) - _log(m, 1 - y, 1 - p)),
+        lambda m, p, y, outputs: _ratio(1 - y, 1 - p) - _ratio(y, p),
+        goals=("0.3 0.75", "0 1", "1 0.05"),
+        last=("sigmoid", "softmax"),
+        canonical="sigmoid",
+    ),
+    "cross_entropy": Loss(
+        _ENTROPY, lambda m, p, y, outputs: -_ratio(y, p), _SHARES, ("softmax", "sigmoid"), "softmax", shares=True
+    ),
+    "kl_divergence": Loss(
+        lambda m, p, y: _ENTROPY(m, p, y) - sum(-_log(m, goal, goal) for goal in y),
+        lambda m, p, y, outputs: -_ratio(y, p),
+        _SHARES,
+        ("softmax", "sigmoid"),
+        "softmax",
+        shares=True,
+    ),
+    "poisson": Loss(
+        _by_output(lambda m, p, y: p - _log(m, y, p)),
+        lambda m, p, y, outputs: 1 - _ratio(y, p),
+        goals=("0 2", "3 0.5", "1 1"),
+        last=("sigmoid", "softmax"),
+    ),
 }
+
+
+def is_shared(layer: Mapping[str, Any]) -> bool:
+    """Tell whether the activations of a layer depend on all of its pre-activations."""
+    return layer["activation"] == "softmax"
+
+
+def has_adjoints(config: "Config", number: int) -> bool:
+    """Tell whether the derivatives for the activations of a layer (counted from 1) are written down."""
+    layers = config["layers"]
+    return is_shared(layers[number - 1]) and not (number == len(layers) and is_short(config))
+
+
+def is_short(config: "Config") -> bool:
+    """Tell whether the last deltas are the predictions minus the targets."""
+    return bool(loss_of(config).canonical == config["layers"][-1]["activation"])
 
 
 def function_of(layer: Mapping[str, Any]) -> Function:
@@ -186,8 +279,13 @@ def parameters(config: Config) -> dict[str, Decimal]:
 
 
 def loss_of(config: Config) -> Loss:
-    """Return the loss that a config names."""
-    return LOSSES[config["training"].get("loss", "half_squared_error")]
+    """Return the loss that a config names, with the parameters that it is given."""
+    written = config["training"].get("loss", "half_squared_error")
+    if isinstance(written, str):
+        return LOSSES[written]
+    found = LOSSES[written["name"]]
+    given = {name: Fraction(value) for name, value in written.items() if name != "name"}
+    return replace(found, value=partial(found.value, **given), slope=partial(found.slope, **given))
 
 
 def is_frozen(config: Config, key: str) -> bool:

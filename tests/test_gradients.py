@@ -58,7 +58,8 @@ def test_grid_agrees_with_autograd(activation: str, loss: str, bias: str, sample
     found = _twin(solve(config))
     assert _differing(found, oracle(config)) == {}
     assert sum(key.startswith("grad_") for key in found.quantities) == 8 + {"none": 0, "own": 4, "shared": 2}[bias]
-    assert any(value for key, value in found.quantities.items() if key.startswith("delta_1_"))
+    pulled_alike = (activation, loss) == ("softmax", "mean_absolute_error")  # shares cannot all grow
+    assert pulled_alike or any(value for key, value in found.quantities.items() if key.startswith("delta_1_"))
 
 
 @given(config=configs(carry=["exact"]))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive import cli
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.examples import examples
@@ -26,8 +26,12 @@ from derive.symbolic import add, minus, mul
 from tests.samples import ROOT
 
 TABLES: dict[str, Any] = {
-    "activations": ACTIVATIONS, "losses": LOSSES, "optimizers": OPTIMIZERS, "notations": NOTATIONS, "formats": FORMATS,
-}  # fmt: skip
+    "activations": EVERY_ACTIVATION,
+    "losses": LOSSES,
+    "optimizers": OPTIMIZERS,
+    "notations": NOTATIONS,
+    "formats": FORMATS,
+}
 X, Y, Z = sympy.symbols("x y z", real=True)
 SMALL = st.one_of(st.sampled_from([X, Y, Z]), st.fractions(-9, 9, max_denominator=9).map(sympy.Rational))
 EXPRESSIONS = st.recursive(

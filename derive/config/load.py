@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from derive.config.consistency import inconsistencies
+from derive.config.domains import domain_faults
 from derive.config.drawn import written_out
 from derive.config.faults import faults, order
 from derive.config.model import Config
@@ -40,7 +41,7 @@ def load(source: str | Path | Mapping[str, Any] | Config, *, max_epochs: int | N
 
 def _checked(keys: dict[str, Any], max_epochs: int | None) -> Config:
     """Check the kinds of the values and how they fit together, so that the faults of both are seen at once."""
-    problems = [*inconsistencies(keys), *schedule_faults(keys, max_epochs)]
+    problems = [*inconsistencies(keys), *domain_faults(keys), *schedule_faults(keys, max_epochs)]
     try:
         config = Config.model_validate(written_out(keys, draw=not problems), context={"max_epochs": max_epochs})
     except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.config.functions import Function, Written
@@ -44,6 +44,9 @@ from derive.config.values import (
 from derive.notation import NOTATIONS
 from derive.numbers.style import Style
 from derive.resources import languages, sentences
+
+LOSS_NAMES = ("y_pred", "y")
+"""What the formula of a loss is written in: the prediction, the target."""
 
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
 """A decimal exactly as it was written; whole numbers and (from Python) floats by their shortest form."""
@@ -81,7 +84,7 @@ class Layer(_Section):
     A layer may be written with ``units`` alone; `derive.config.drawn` writes its weights out before it comes here.
     """
 
-    activation: Annotated[Written, Function(ACTIVATIONS, "an activation", ("z",))] = Field(examples=["sigmoid"])
+    activation: Annotated[Written, Function(EVERY_ACTIVATION, "an activation", ("z",))] = Field(examples=["sigmoid"])
     """The activation function of the layer's units."""
     units: Annotated[int, BeforeValidator(whole_number(1, MAX_UNITS))] | None = None
     """How many units the layer has, in place of its weights: they are drawn as [random] says."""
@@ -120,7 +123,7 @@ class Stop(_Section):
 class Training(_Section):
     """How the network learns."""
 
-    loss: Annotated[Written, Function(LOSSES, "a loss")] = "half_squared_error"
+    loss: Annotated[Written, Function(LOSSES, "a loss", names=LOSS_NAMES)] = "half_squared_error"
     """The loss of one sample."""
     learning_rate: Annotated[Decimal | str, BeforeValidator(positive_number_or_formula)] = Field(examples=[0.1])
     """A number above zero, or a formula in t, the number of the step."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
+from derive.catalog.activations import Activation
 from derive.document.layers import Layers
 from derive.document.matrices import Matrix, Piece
 from derive.document.matrixline import Factor, Product, Texts, texts_filled, texts_of
@@ -75,15 +76,16 @@ def _ones(layers: Layers) -> Matrix:
 def carried_back(layers: Layers, number: int) -> Product | None:
     """Δ = (W Δ') ⊙ f'(Z), with samples as rows Δ = (Δ' Wᵀ) ⊙ f'(Z), where W and Δ' are those of the next layer.
 
-    None where f' is not one of elements, or has no short name.
+    None where f' has no short name. Where units share a sum the line is ∂L/∂A = W Δ' instead.
     """
-    after, partial = number + 1, activation_rule(layers.page.structure.layers[number - 1].activation).partial(0)
+    after, activation = number + 1, layers.page.structure.layers[number - 1].activation
+    partial = activation_rule(activation).partial(0) if isinstance(activation, Activation) else None
     deltas, d = layers.sampled(Kind.DELTA, after), layers.symbol(Kind.DELTA, after)
     w, weights = layers.mapping(after, to_from=layers.in_rows)
     formula = [f"{d} {w}" if layers.in_rows else f"{w} {d}"]
-    places = layers.sampled(Kind.DELTA, number)
+    places = layers.sampled(Kind.DELTA if partial else Kind.ADJOINT, number)
     factors: tuple[Factor, ...] = ()
-    if partial.places:
+    if partial and partial.places:
         if not holds_matrices(printed(partial.symbolic)):
             return None
         formula = [f"({formula[0]})", rf"\odot {_slope_symbol(layers, number, partial)}"]
@@ -104,7 +106,7 @@ def carried_back(layers: Layers, number: int) -> Product | None:
     operands = _places(
         layers, (Kind.DELTA, after), (Kind.WEIGHT, after), (Kind.PRE_ACTIVATION, number), (Kind.ACTIVATION, number)
     )
-    return Product(layers.symbol(Kind.DELTA, number), places, formula, numbers, operands, factors)
+    return Product(layers(places) or "", places, formula, numbers, operands, factors)
 
 
 def _width(layers: Layers, number: int) -> int:

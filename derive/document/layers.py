@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _SAMPLED = {
     Kind.INPUT: "x", Kind.TARGET: "y", Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: "delta",
+    Kind.ADJOINT: "adjoint",
 }  # fmt: skip
 """What each sample has its own of, and how its keys begin."""
 
@@ -113,6 +114,8 @@ class Layers:
         for layer in range(1, len(self.page.structure.layers) + 1):
             for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.DELTA):
                 name(self.sampled(kind, layer), kind, layer)
+            if f"adjoint_{layer}_1{suffix(self.page.samples[0])}" in self.page.tape.place:
+                found.setdefault(self.sampled(Kind.ADJOINT, layer), self.gradient(Kind.ACTIVATION, layer))
             for kind, places in ((Kind.WEIGHT, self.weights), (Kind.BIAS, self.biases)):
                 if kind is Kind.WEIGHT or self.has_biases(layer):
                     name(places(layer), kind, layer)
@@ -137,5 +140,5 @@ class Layers:
         return Name(line.letter, parameter, step=step - old).latex
 
     def gradient(self, kind: Kind, layer: int) -> str:
-        """Return the symbol of the gradients of a layer's weights or biases."""
+        """Return the symbol of the loss's derivatives for a layer's weights, biases or activations."""
         return rf"\frac{{\partial {self.page.symbol('loss')}}}{{\partial {self.symbol(kind, layer)}}}"

@@ -73,6 +73,10 @@ class Wording:
         """Write words as a sentence lists them: "1, 2 and 3"."""
         return self.plain("list.and", others=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else words[0]
 
+    def spans(self, sentence: str) -> Spans:
+        """Read a sentence of the catalogue that is one of several and so has no key."""
+        return tuple(piece for piece in _pieces(sentence) if not isinstance(piece, str))
+
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun, such as "2 units"."""
         return self.plain(f"{key}.one" if number == 1 else f"{key}.many", number=self.number(number))

@@ -105,11 +105,13 @@ class _Step:
 
     def _term(self, node: Any, *, first: bool) -> Any:
         if node.is_Mul and _is_atom(node):
-            return rebuilt(node, [node.args[0], self._kept(node.args[1])])
+            return self._kept(node)
         found = self._kept(node) if _is_atom(node) else self._value(node)
         return term_slot(int(found.name[1:])) if found.is_Symbol and not first else found
 
     def _kept(self, node: Any) -> Any:
+        if node.is_Mul:
+            return rebuilt(node, [node.args[0], self._kept(node.args[1])])
         if not node.is_Symbol:
             return node
         self.sources.append(int(node.name[1:]))

@@ -30,6 +30,8 @@ class Notation:
     name_of: "Callable[[Quantity, Structure], Name]"
     general: tuple[tuple[str, str], ...]
     """The gradients in terms of the deltas, for any layer and unit: pairs of a symbol and what it equals."""
+    general_shared: tuple[str, str]
+    """The delta of a unit in a layer whose units share a sum, as a pair like those of ``general``."""
     matrices: Matrices = USUAL
     deep: bool = False
     """Whether the page says more of its names where a network has several hidden layers."""
@@ -52,7 +54,8 @@ def names(tape: "Tape", notation: Notation, step: int | None = None) -> "Sequenc
 
     def name(place: int) -> Name | None:
         quantity = quantities[place]
-        return None if quantity.kind is Kind.GRADIENT else _name(quantity, tape, notation, step)
+        derivative = quantity.kind in (Kind.GRADIENT, Kind.ADJOINT)
+        return None if derivative else _name(quantity, tape, notation, step)
 
     return Lazy(name, len(quantities))
 
@@ -109,7 +112,9 @@ def symbols(tape: "Tape", named: "Sequence[Name | None]") -> Sequence[str]:
     def symbol(place: int) -> str:
         if named[place] is not None:
             return latex(place)
-        of = latex(tape.quantities[place].of)
-        return rf"\frac{{\partial {latex(tape.place['loss'])}}}{{\partial {of}}}"
+        quantity = tape.quantities[place]
+        own = "data_loss" if quantity.kind is Kind.ADJOINT and "data_loss" in tape.place else "loss"
+        loss = tape.place[f"loss_s{quantity.sample}" if quantity.sample else own]
+        return rf"\frac{{\partial {latex(loss)}}}{{\partial {latex(quantity.of)}}}"
 
     return Lazy(symbol, len(named))

@@ -18,6 +18,8 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
+        case Kind.LAYER_SUM:
+            return Name("S", sup=sup, sample=sample)
         case Kind.LOSS:
             return Name("L", sample=sample)
         case Kind.WEIGHT:
@@ -39,5 +41,10 @@ LAYERS = Notation(
             r"\delta^{(l)}_j",
             r"\left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{jk} \right) \cdot f'(z^{(l)}_j)",
         ),
+    ),
+    general_shared=(
+        r"\delta^{(l)}_j",
+        r"\sum_i \left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{ik} \right) "
+        r"\cdot \frac{\partial a^{(l)}_i}{\partial z^{(l)}_j}",
     ),
 )

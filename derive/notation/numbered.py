@@ -22,6 +22,8 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
+        case Kind.LAYER_SUM:
+            return Name("S", _unit(quantity, structure), sample=sample)
         case Kind.LOSS:
             return Name("E", r"\text{total}", sample=sample)
         case Kind.INPUT:
@@ -36,9 +38,10 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
 def _unit(quantity: "Quantity", structure: "Structure") -> str:
     """Return h2 for a hidden unit, with several hidden layers h1,2 for unit 2 of the first, o2 for an output."""
     layers = len(structure.layers)
+    unit = str(quantity.unit or "")
     if quantity.layer in (0, layers):
-        return f"o{quantity.unit}"
-    return f"h{quantity.unit}" if layers == 2 else f"h{quantity.layer},{quantity.unit}"
+        return f"o{unit}"
+    return f"h{unit}" if layers == 2 else ",".join(filter(None, (f"h{quantity.layer}", unit)))
 
 
 def _weight_number(quantity: "Quantity", structure: "Structure") -> int:
@@ -64,6 +67,11 @@ NUMBERED = Notation(
     general=(
         (r"\frac{\partial E_{\text{total}}}{\partial w_{i \to j}}", r"\delta_j \cdot \text{out}_i"),
         (r"\delta_j", r"\left( \sum_k \delta_k \cdot w_{j \to k} \right) \cdot f'(\text{net}_j)"),
+    ),
+    general_shared=(
+        r"\delta_j",
+        r"\sum_i \left( \sum_k \delta_k \cdot w_{i \to k} \right) "
+        r"\cdot \frac{\partial \text{out}_i}{\partial \text{net}_j}",
     ),
     matrices=Matrices(
         {

@@ -68,6 +68,8 @@ def with_numbers(pattern: Pattern, numbers: Sequence[str]) -> str:
             texts.append(part)
             continue
         number = numbers[part.number]
+        if texts == ["-"] and not number.strip("0."):
+            texts = []  # minus nothing is nothing
         if part.place is Place.TERM:
             texts.append(f"{BREAK} - {number[1:]}" if number[0] == "-" else f"{BREAK} + {number}")
         else:

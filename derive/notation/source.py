@@ -22,6 +22,8 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
+        case Kind.LAYER_SUM:
+            return Name("S", sample=sample)
         case Kind.LOSS:
             return Name("L", sample=sample)
         case Kind.INPUT:
@@ -54,4 +56,5 @@ SOURCE = Notation(
         (r"\delta_j", r"\delta_o \cdot w_{hj} \cdot f'(z_j)"),
         (r"\frac{\partial L}{\partial w_{ij}}", r"\delta_j \cdot x_i"),
     ),
+    general_shared=(r"\delta_j", r"\sum_i \delta_o \cdot w_{hi} \cdot \frac{\partial a_i}{\partial z_j}"),
 )

@@ -21,6 +21,8 @@ def _name(quantity: "Quantity", structure: "Structure") -> Name:
     match quantity.kind:
         case Kind.LEARNING_RATE:
             return Name(r"\eta")
+        case Kind.LAYER_SUM:
+            return Name("S", sup=layer, sample=sample)
         case Kind.LOSS:
             return Name("C", sample=sample)
         case Kind.WEIGHT:
@@ -39,6 +41,11 @@ TO_FROM = Notation(
     general=(
         (r"\frac{\partial C}{\partial w^{l}_{jk}}", r"\delta^{l}_j \cdot a^{l-1}_k"),
         (r"\delta^{l}_j", r"\left( \sum_k \delta^{l+1}_k \cdot w^{l+1}_{kj} \right) \cdot f'(z^{l}_j)"),
+    ),
+    general_shared=(
+        r"\delta^{l}_j",
+        r"\sum_i \left( \sum_k \delta^{l+1}_k \cdot w^{l+1}_{ki} \right) "
+        r"\cdot \frac{\partial a^{l}_i}{\partial z^{l}_j}",
     ),
     matrices=Matrices(LETTERS, layer="{}", first=_FIRST, to_from=True),
 )

@@ -120,10 +120,10 @@ class _Source:
         return " and ".join(f"{self.write(each.lhs)} {each.rel_op} {self.write(each.rhs)}" for each in held)
 
     def _call(self, node: Any) -> str:
-        definition = getattr(type(node), "definition", None)
-        if definition is not None:
-            return self.write(definition(*node.args))
         name = type(node).__name__
+        definition = getattr(type(node), "definition", None)
+        if definition is not None and name not in _CLOSE:
+            return self.write(definition(*node.args))
         if node.is_Pow:
             name = "exp" if node.base == sympy.E else "general_power"
             args = node.args[1:] if node.base == sympy.E else node.args
@@ -243,6 +243,7 @@ _SHARED: dict[str, Any] = {
     "Max": max,
     "Min": min,
     "Abs": abs,
+    "sign": lambda x: (x > 0) - (x < 0),
     "Heaviside": lambda x, at_zero=0: int(x > 0),
 }
 _CLOSE: dict[str, Any] = _SHARED | {
@@ -251,6 +252,7 @@ _CLOSE: dict[str, Any] = _SHARED | {
     "power": _power,
     "exp": _exp,
     "log": _ln,
+    "times_log": lambda y, q: y * _ln(q) if y else Decimal(0),
     **{name: _by_mpmath(name, 1000) for name in ("sin", "cos", "tan", "erf")},
     "tanh": _tanh,
     **{name: _by_mpmath(name, 17) for name in ("sinh", "cosh")},
@@ -274,6 +276,7 @@ _ROUGH: dict[str, Any] = {
     "divide": lambda a, b: a / b,
     "power": math.pow,
     "general_power": math.pow,
+    "times_log": lambda y, q: y * math.log(q) if y else 0.0,
     "one_plus_tanh": lambda x: 1 + math.tanh(x),
     "one_plus_erf": lambda x: math.erfc(-x),
     "Exp1": lambda: math.e,

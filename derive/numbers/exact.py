@@ -106,6 +106,8 @@ EXACT: dict[str, Any] = {
     "power": _exact_power,
     "exp": _exact_exp,
     "log": _exact_log,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "times_log": lambda y, q: y * _exact_log(q) if y else Fraction(0),
     **dict.fromkeys(("cosh", "cos"), _exact_only_at(0, 1)),
     **dict.fromkeys(("tanh", "sinh", "sin", "tan", "erf"), _exact_only_at(0, 0)),
     "general_power": _exact_root,

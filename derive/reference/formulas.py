@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from derive.notation.plain import plain
-from derive.symbolic import derivative, replaced, slot
+from derive.symbolic import derivative, opened, replaced, slot
 
 Line = tuple[str, str]
 """A name and what it equals."""
@@ -73,9 +73,11 @@ def loss_lines(record: Any) -> Iterator[Line]:
 def _grouped(text: str, needed: bool = True) -> str:
     """Put brackets around what is more than a product."""
     depth = 0
+    sized = False
     for place, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")
-        if depth == 0 and text[place : place + 3] in (" + ", " − ", " if"):
+        sized ^= sign == "|"
+        if depth == 0 and not sized and text[place : place + 3] in (" + ", " − ", " if"):
             return f"({text})" if needed else text
     return text
 
@@ -83,7 +85,7 @@ def _grouped(text: str, needed: bool = True) -> str:
 def _derivative(term: Callable[..., Any]) -> sympy.Expr:
     """Differentiate for the first argument, over slots, by whose places SymPy's result is put in order."""
     names = list(signature(term).parameters)
-    found = derivative(term(*(slot(place) for place in range(len(names)))), slot(0))
+    found = derivative(opened(term(*(slot(place) for place in range(len(names))))), slot(0))
     return replaced(found, {slot(place): _symbol(name) for place, name in enumerate(names)})
 
 

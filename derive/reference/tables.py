@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.examples import examples
@@ -52,7 +52,7 @@ def _titles(table: Any) -> Callable[[], Iterator[Entry]]:
 
 
 _LISTS: dict[str, tuple[str, Callable[[], Iterator[Entry]]]] = {
-    "activations": ("layers.activation", _functions(ACTIVATIONS, activation_lines)),
+    "activations": ("layers.activation", _functions(EVERY_ACTIVATION, activation_lines)),
     "losses": ("training.loss, with p for y_pred", _functions(LOSSES, loss_lines)),
     "optimizers": ("training.optimizer", _functions(OPTIMIZERS, optimizer_lines)),
     "notations": ("report.notation", _titles(NOTATIONS)),

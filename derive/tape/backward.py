@@ -14,8 +14,11 @@ from functools import cache
 import sympy
 from sympy import Expr, Integer
 
+from derive.catalog.layer_activations import LayerActivation
 from derive.kind import Kind
 from derive.symbolic import add, mul, replaced, slot
+from derive.tape.forward import suffix
+from derive.tape.layer import jacobian_delta_rule, short_delta_rule
 from derive.tape.quantity import Quantity, Recorder, parameter_order
 from derive.tape.rule import Partial, Rule
 from derive.tape.structure import Structure
@@ -28,6 +31,8 @@ def record_backward(tape: Recorder, structure: Structure) -> None:
     """Write down every delta, from the last layer to the first, and after each layer's deltas its gradients."""
     walk = _Walk(tape, structure)
     for number in range(len(structure.layers), 0, -1):
+        if structure.has_adjoints(number):
+            walk.record_adjoints(number)
         for place in walk.pre_activations[number]:
             walk.record_delta(place)
         for place in sorted(walk.parameters[number], key=lambda p: parameter_order(tape.quantities[p])):
@@ -42,9 +47,11 @@ class _Walk:
         self.structure = structure
         self.uses: dict[int, list[Use]] = defaultdict(list)
         self.deltas: dict[int, int] = {}
+        self.adjoints: dict[int, int] = {}
         self.terms: dict[tuple[int, bool], _Term] = {}
         self.pre_activations: dict[int, list[int]] = defaultdict(list)
         self.parameters: dict[int, list[int]] = defaultdict(list)
+        self.activations: dict[tuple[int, int], list[int]] = defaultdict(list)
         partials: dict[tuple[Rule, int], Partial] = {}
         for place, quantity in enumerate(tape.quantities):
             if quantity.kind is Kind.PRE_ACTIVATION:
@@ -52,7 +59,9 @@ class _Walk:
             elif quantity.kind in (Kind.WEIGHT, Kind.BIAS):
                 self.parameters[quantity.layer].append(place)
             rule = quantity.rule
-            if rule is None:
+            if quantity.kind is Kind.ACTIVATION:
+                self.activations[quantity.layer, quantity.sample].append(place)
+            if rule is None or self._is_shared(quantity):
                 continue
             for position, argument in enumerate(quantity.args):
                 if tape.quantities[argument].kind in _FIXED:
@@ -68,20 +77,59 @@ class _Walk:
         args = self.tape.quantities[place].args
         return tuple(args[i] if i < len(args) else place for i in partial.places)
 
+    def _is_shared(self, quantity: Quantity) -> bool:
+        """Tell what goes through the Jacobian of a layer: its sum, and the activations that follow from it."""
+        return quantity.kind is Kind.LAYER_SUM or (
+            quantity.kind is Kind.ACTIVATION and self.structure.shares(quantity.layer)
+        )
+
+    def record_adjoints(self, number: int) -> None:
+        """Write down the derivative of each sample's loss for each activation of a layer."""
+        for place in [place for sample in self.structure.numbers for place in self.activations[number, sample]]:
+            quantity = self.tape.quantities[place]
+            places: list[int] = []
+            terms = tuple(self._term(use, places) for use in self.uses[place])
+            slots, args = _distinct(places)
+            key, rule = "adjoint" + quantity.key.removeprefix("a"), _adjoint_rule(terms, slots)
+            self.adjoints[place] = self.tape.add(
+                Quantity(key, Kind.ADJOINT, rule, args, number, quantity.unit, 0, quantity.sample, of=place)
+            )
+
     def record_delta(self, place: int) -> None:
         """Write down the derivative of the sample's loss for a pre-activation."""
         quantity = self.tape.quantities[place]
+        if self.structure.cancels(quantity.layer):
+            rule, args = self._short(quantity)
+        elif self.structure.shares(quantity.layer):
+            rule, args = self._through_jacobian(quantity)
+        else:
+            rule, args = self._through_slope(place)
+        key = "delta" + quantity.key.removeprefix("z")
+        self.deltas[place] = self.tape.add(
+            Quantity(key, Kind.DELTA, rule, args, quantity.layer, quantity.unit, 0, quantity.sample)
+        )
+
+    def _short(self, quantity: Quantity) -> tuple[Rule, tuple[int, ...]]:
+        prediction = self.activations[quantity.layer, quantity.sample][quantity.unit - 1]
+        target = self.tape.place[f"y_{quantity.unit}{suffix(quantity.sample)}"]
+        return short_delta_rule(self.structure.loss), (prediction, target)
+
+    def _through_jacobian(self, quantity: Quantity) -> tuple[Rule, tuple[int, ...]]:
+        """Own activation first, then the others of the layer: so all units of it have the same rule."""
+        activation = self.structure.layers[quantity.layer - 1].activation
+        assert isinstance(activation, LayerActivation)
+        layer = list(self.activations[quantity.layer, quantity.sample])
+        layer.insert(0, layer.pop(quantity.unit - 1))
+        return jacobian_delta_rule(activation, len(layer)), (*(self.adjoints[place] for place in layer), *layer)
+
+    def _through_slope(self, place: int) -> tuple[Rule, tuple[int, ...]]:
         outer: list[tuple[tuple[_Term, ...], _Term]] = []
         places: list[int] = []
         for use in self.uses[place]:
             inner = tuple(self._term(u, places) for u in self.uses[use[0]])
             outer.append((inner, self._term(use, places)))
         slots, args = _distinct(places)
-        rule = _delta_rule(tuple(outer), slots)
-        key = "delta" + quantity.key.removeprefix("z")
-        self.deltas[place] = self.tape.add(
-            Quantity(key, Kind.DELTA, rule, args, quantity.layer, quantity.unit, 0, quantity.sample)
-        )
+        return _delta_rule(tuple(outer), slots), args
 
     def _term(self, use: Use, places: list[int]) -> "_Term":
         """Describe adjoint times partial; adds the places that it is over to ``places``."""
@@ -160,7 +208,15 @@ def _delta_rule(outer: tuple[tuple[tuple[_Term, ...], _Term], ...], slots: tuple
             adjoint = add(_factor(term, symbols, side) for term in inner)
             terms.append(mul((adjoint, _factor(own, symbols, side))))
         sides.append(add(terms))
-    return Rule(1 + max(slots), sides[0], sides[1])
+    return Rule(1 + max(slots, default=-1), sides[0], sides[1])
+
+
+@cache
+def _adjoint_rule(terms: tuple[_Term, ...], slots: tuple[int, ...]) -> Rule:
+    """∂L/∂a = Σ adjoint · ∂user/∂a."""
+    symbols = iter([slot(number) for number in slots])
+    total = add(_factor(term, symbols, 1) for term in terms)
+    return Rule(1 + max(slots, default=-1), total, total)
 
 
 @cache

@@ -97,8 +97,13 @@ _DRAWN = (Kind.INPUT, Kind.TARGET, Kind.WEIGHT, Kind.BIAS)
 
 
 def _random_givens(tape: Tape, random: Random) -> dict[str, Given]:
-    """Draw data and parameters; the other given numbers have bounds of their own and stay as they are."""
-    keys = [quantity.key for quantity in tape.quantities if quantity.rule is None and quantity.kind in _DRAWN]
+    """Draw data and parameters; the other given numbers have bounds of their own and stay as they are.
+
+    So do targets of a loss that is made for some numbers only.
+    """
+    kept = {Kind.TARGET} if tape.structure.loss.targets else set()
+    drawn = set(_DRAWN) - kept
+    keys = [quantity.key for quantity in tape.quantities if quantity.rule is None and quantity.kind in drawn]
     return {key: Decimal(random.choice((-1, 1)) * random.randint(1, 199)).scaleb(-2) for key in keys}
 
 

@@ -36,11 +36,13 @@ class NoValue(ArithmeticError):
     """Quantities without a finite real value: every target that has none or, if they all have one, the first other.
 
     ``faults`` are pairs of a quantity and the reason in words; ``step`` is the number of the training step, if known.
+    ``values`` are those of the quantities before.
     """
 
-    def __init__(self, faults: Sequence[tuple[Quantity, str]], step: int = 0) -> None:
+    def __init__(self, faults: Sequence[tuple[Quantity, str]], step: int = 0, values: Sequence[Value] = ()) -> None:
         self.faults = faults
         self.step = step
+        self.values = values
         super().__init__(", ".join(f"{quantity.key} ({reason})" for quantity, reason in faults))
 
 
@@ -121,9 +123,12 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
                 given = givens[quantity.key]
                 value, text = given if isinstance(given, tuple) else (Fraction(given), as_written(given))
             else:
-                calculate = quantity.rule.calculate
                 try:
-                    value = _calculated(calculate, quantity.args, fractions, close)
+                    rule, args = quantity.rule, quantity.args
+                    if rule.has_cases:
+                        value = _of_rule(rule, args, fractions, close)
+                    else:
+                        value = _calculated(rule.calculate, args, fractions, close)
                 except ArithmeticError as error:
                     faults.append((quantity, _reason(error)))
                     value = Fraction(0)
@@ -139,8 +144,17 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
                 fractions.append(None)
                 close.append(value)
     if faults:
-        raise NoValue(faults)
+        raise NoValue(faults, values=exact[:-1])
     return Values(tape, style, rounded, precision, tuple(exact), tuple(shown))
+
+
+def _of_rule(rule: Rule, args: Sequence[int], fractions: Sequence[Fraction | None], close: Sequence[Decimal]) -> Value:
+    """Calculate what follows from some arguments; one that only decides which case holds need not be exact for it."""
+    exactly, nearly = [fractions[place] for place in args], [close[place] for place in args]
+    if rule.has_cases and None in exactly:
+        rule = rule.decided(nearly)
+        exactly = [fraction if number in rule.used else Fraction(0) for number, fraction in enumerate(exactly)]
+    return _calculated(rule.calculate, range(len(args)), exactly, nearly)
 
 
 def _calculated(
@@ -174,7 +188,9 @@ def _calculated(
 def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
     """Calculate and show a value that is no quantity of the tape, from quantities that are."""
     with working_precision(values.precision):
-        return values.style.show(calculated(rule.calculate, [values.exact[place] for place in args]))
+        operands = [values.exact[place] for place in args]
+        fractions = [v if isinstance(v, Fraction) else None for v in operands]
+        return values.style.show(_of_rule(rule, range(len(args)), fractions, [_close(v) for v in operands]))
 
 
 def calculated(calculate: Calculation, operands: Sequence[Value]) -> Value:

@@ -8,11 +8,13 @@ import sympy
 from sympy import Expr
 
 from derive.catalog.activations import Activation
-from derive.catalog.losses import Loss
+from derive.catalog.layer_activations import LayerActivation
 from derive.config.formula import parse_formula
 from derive.kind import Kind
 from derive.numbers.arithmetic import calculation, working_precision
 from derive.symbolic import add, derivative, has_cases, mul, named_function, opened, slot, slots
+from derive.tape.layer import share_rule, sum_rule
+from derive.tape.loss import loss_rule
 from derive.tape.penalty import record_penalty
 from derive.tape.quantity import Quantity, Recorder
 from derive.tape.rule import Rule
@@ -47,7 +49,7 @@ def record_givens(tape: Recorder, structure: Structure) -> None:
 
 def record_forward(tape: Recorder, structure: Structure) -> None:
     """Write down each sample's forward pass and loss, and the loss over all samples with the penalty."""
-    losses = [_record_sample(tape, structure, sample) for sample in structure.numbers]
+    losses = [_record_sample(tape, structure, place) for place in range(structure.samples)]
     if not structure.single:
         rule = reduction_rule(structure.reduction, len(losses))
         losses = [tape.add(Quantity(*_loss_of_data(structure), rule, tuple(losses)))]
@@ -61,30 +63,44 @@ def _loss_of_data(structure: Structure) -> tuple[str, Kind]:
     return ("loss", Kind.LOSS) if structure.penalty is None else ("data_loss", Kind.DATA_LOSS)
 
 
-def _record_sample(tape: Recorder, structure: Structure, sample: int) -> int:
+def _record_sample(tape: Recorder, structure: Structure, number: int) -> int:
+    """Write down the forward pass of a sample, which is counted from 0 here; returns the place of its loss."""
+    sample = structure.numbers[number]
     end, place = suffix(sample), tape.place
-    widths = structure.widths()
     inputs = [place[f"x_{unit}{end}"] for unit in range(1, structure.inputs + 1)]
-    for number, layer in enumerate(structure.layers, 1):
-        before = range(1, widths[number - 1] + 1)
-        outputs = []
-        for unit in range(1, layer.units + 1):
-            args = [*inputs, *(place[f"w_{number}_{i}_{unit}"] for i in before)]
-            if layer.bias != "none":
-                args.append(place[f"b_{number}_{unit}" if layer.bias == "own" else f"b_{number}"])
-            rule = weighted_sum(len(inputs), layer.bias != "none")
-            z = tape.add(
-                Quantity(f"z_{number}_{unit}{end}", Kind.PRE_ACTIVATION, rule, tuple(args), number, unit, 0, sample)
-            )
-            rule = activation_rule(layer.activation)
-            outputs.append(
-                tape.add(Quantity(f"a_{number}_{unit}{end}", Kind.ACTIVATION, rule, (z,), number, unit, 0, sample))
-            )
-        inputs = outputs
+    for layer in range(1, len(structure.layers) + 1):
+        inputs = _record_layer(tape, structure, layer, inputs, sample)
     targets = [place[f"y_{output}{end}"] for output in range(1, structure.outputs + 1)]
-    rule = loss_rule(structure.loss, structure.outputs)
+    corners = structure.corners[number] if structure.corners else None
+    rule = loss_rule(structure.loss, structure.outputs, corners)
     key, kind = (f"loss{end}", Kind.LOSS) if sample else _loss_of_data(structure)
     return tape.add(Quantity(key, kind, rule, (*inputs, *targets), sample=sample))
+
+
+def _record_layer(tape: Recorder, structure: Structure, number: int, inputs: list[int], sample: int) -> list[int]:
+    """Write down what a sample makes of a layer; returns the places of its activations."""
+    end, place, layer = suffix(sample), tape.place, structure.layers[number - 1]
+    summed = weighted_sum(len(inputs), layer.bias != "none")
+
+    def pre_activation(unit: int) -> int:
+        args = [*inputs, *(place[f"w_{number}_{i}_{unit}"] for i in range(1, len(inputs) + 1))]
+        if layer.bias != "none":
+            args.append(place[f"b_{number}_{unit}" if layer.bias == "own" else f"b_{number}"])
+        key = f"z_{number}_{unit}{end}"
+        return tape.add(Quantity(key, Kind.PRE_ACTIVATION, summed, tuple(args), number, unit, 0, sample))
+
+    def activation(unit: int, rule: Rule, *args: int) -> int:
+        return tape.add(Quantity(f"a_{number}_{unit}{end}", Kind.ACTIVATION, rule, args, number, unit, 0, sample))
+
+    units = range(1, layer.units + 1)
+    if isinstance(layer.activation, LayerActivation):
+        z = [pre_activation(unit) for unit in units]
+        rule = sum_rule(layer.activation, layer.units)
+        total = tape.add(Quantity(f"sum_{number}{end}", Kind.LAYER_SUM, rule, tuple(z), number, 0, 0, sample))
+        rule = share_rule(layer.activation)
+        return [activation(unit, rule, z[unit - 1], total) for unit in units]
+    rule = activation_rule(layer.activation)
+    return [activation(unit, rule, pre_activation(unit)) for unit in units]
 
 
 def suffix(sample: int) -> str:
@@ -164,15 +180,6 @@ def confirm_derivative(activation: Activation) -> None:
                 continue
             if abs(difference) > Decimal("1e-50") * (1 + abs(expected)):
                 raise AssertionError(f"the derivative of {activation.name} in the catalogue is not that of its formula")
-
-
-@cache
-def loss_rule(loss: Loss, outputs: int) -> Rule:
-    """Build the loss of one sample. Slots: the predictions, then the targets."""
-    total = add(loss.term(slot(k), slot(outputs + k)) for k in range(outputs))
-    scale = loss.scale(outputs)
-    definition = total if scale == 1 else mul((scale, total))
-    return Rule(2 * outputs, definition, definition)
 
 
 @cache

@@ -60,6 +60,16 @@ class Rule:
             rule = rule._branch(_result(rule._choice, values) if rule._by_cases.is_Piecewise else 0)
         return rule
 
+    @property
+    def has_cases(self) -> bool:
+        """Whether anything in it is defined by cases."""
+        return self._by_cases is not None
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """The slots that its numbers need."""
+        return frozenset(int(symbol.name[1:]) for symbol in self.numeric.free_symbols)
+
     @cached_property
     def _by_cases(self) -> Any:
         return by_cases(self.numeric)

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from derive.catalog.activations import Activation
-from derive.catalog.losses import LOSSES, Loss
+from derive.catalog.layer_activations import LayerActivation
+from derive.catalog.losses import Loss
 from derive.catalog.optimizers import OPTIMIZERS, Optimizer
 from derive.catalog.parameter import resolved
 from derive.catalog.penalties import PENALTIES, Penalty
 from derive.config.functions import Written
 from derive.config.model import Config, Layer
 from derive.config.model import Penalty as PenaltySection
-from derive.tape.written import activations_of
+from derive.tape.loss import Corners, loss_term
+from derive.tape.written import activations_of, loss_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class LayerShape:
     """A layer without its numbers. ``bias`` is "none", "own" (one a unit) or "shared" (one for the layer)."""
 
     units: int
-    activation: Activation
+    activation: Activation | LayerActivation
     bias: str
 
 
@@ -38,13 +40,15 @@ class Structure:
 
     ``numbers`` are those of the samples, counted from 1; where the data has a single one its number is 0, which no key
     shows. ``targets[sample][output]`` is a formula in x1, x2, … or None for a given number. ``rate`` is the learning
-    rate's formula in t, or None for a given number.
+    rate's formula in t, or None for a given number. ``corners`` has for each sample the targets that make terms of the
+    loss vanish; None in the structure of a tape that no page shows.
     """
 
     inputs: int
     layers: tuple[LayerShape, ...]
     numbers: tuple[int, ...]
     targets: tuple[tuple[str | None, ...], ...]
+    corners: tuple[Corners, ...] | None
     loss: Loss
     reduction: str
     penalty: PenaltyShape | None
@@ -67,6 +71,24 @@ class Structure:
         """The number of units of the last layer."""
         return self.layers[-1].units
 
+    @property
+    def canonical(self) -> bool:
+        """Whether the loss and the last activation cancel, so that the last deltas have a short form."""
+        short = self.loss.canonical
+        return short is not None and short.activation == self.layers[-1].activation.name
+
+    def shares(self, layer: int) -> bool:
+        """Tell whether the units of a layer (counted from 1) share a sum, as those of a softmax do."""
+        return isinstance(self.layers[layer - 1].activation, LayerActivation)
+
+    def cancels(self, layer: int) -> bool:
+        """Tell whether the deltas of a layer are the predictions minus the targets."""
+        return layer == len(self.layers) and self.canonical
+
+    def has_adjoints(self, layer: int) -> bool:
+        """Tell whether the derivatives of the loss for a layer's activations are quantities of their own."""
+        return self.shares(layer) and not self.cancels(layer)
+
     def widths(self) -> tuple[int, ...]:
         """Units by layer, the inputs first."""
         return (self.inputs, *(layer.units for layer in self.layers))
@@ -79,6 +101,7 @@ class Structure:
 def structure_of(config: Config) -> Structure:
     """Return the structure of a checked config with all its samples."""
     samples, rate = len(config.data.inputs), config.training.learning_rate
+    loss = loss_of(config.training.loss)
     activations = activations_of([layer.activation for layer in config.layers])
     return Structure(
         inputs=len(config.data.inputs[0]),
@@ -91,7 +114,8 @@ def structure_of(config: Config) -> Structure:
             tuple(target if isinstance(target, str) else None for target in config.targets(sample))
             for sample in range(samples)
         ),
-        loss=resolved(LOSSES, config.training.loss),
+        corners=tuple(_corners(loss, config.targets(sample)) for sample in range(samples)),
+        loss=loss,
         reduction=config.training.reduction,
         penalty=_penalty(config.training.penalty),
         optimizer=OPTIMIZERS[_name(config.training.optimizer)],
@@ -106,7 +130,15 @@ def batch_of(structure: Structure, batch: Sequence[int]) -> Structure:
         structure,
         numbers=tuple(structure.numbers[place] for place in batch),
         targets=tuple(structure.targets[place] for place in batch),
+        corners=tuple(structure.corners[place] for place in batch) if structure.corners else None,
     )
+
+
+def _corners(loss: Loss, targets: Sequence[Decimal | str]) -> Corners:
+    """Return the targets that are given as 0 or 1, where it matters to the loss."""
+    if loss_term(loss, 0) == loss_term(loss, 1) == loss_term(loss):
+        return (None,) * len(targets)
+    return tuple(int(target) if not isinstance(target, str) and target in (0, 1) else None for target in targets)
 
 
 def _bias(layer: Layer) -> str:

@@ -1,4 +1,4 @@
-"""Activations as a config names them: records of the catalogue, or formulas in z."""
+"""Activations and losses as a config names them: records of the catalogue, or formulas."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,18 +6,21 @@ from functools import lru_cache
 
 from sympy import Expr
 
-from derive.catalog.activations import ACTIVATIONS, Activation
+from derive.catalog.activations import Activation
+from derive.catalog.layer_activations import EVERY_ACTIVATION, LayerActivation
+from derive.catalog.losses import LOSSES, Loss
 from derive.catalog.parameter import resolved
 from derive.config.formula import parse_formula
 from derive.config.functions import Written
+from derive.config.model import LOSS_NAMES
 from derive.errors import Problem, UserError, quoted
 from derive.readable import readable_derivative
-from derive.symbolic import replaced, slot
+from derive.symbolic import replaced, slot, slots
 
 _LETTERS = "fghkpqr"
 
 
-def activations_of(written: Sequence[Written]) -> list[Activation]:
+def activations_of(written: Sequence[Written]) -> list[Activation | LayerActivation]:
     """Return the activation of each layer; its different formulas are called f, g, h, … in their order.
 
     Raises:
@@ -26,14 +29,14 @@ def activations_of(written: Sequence[Written]) -> list[Activation]:
     letters = _letters()
     named = {text: next(letters) for text in map(formula_of, written) if text is not None}
     found = [
-        from_formula(text, named[text]) if (text := formula_of(each)) else resolved(ACTIVATIONS, each)
+        from_formula(text, named[text]) if (text := formula_of(each)) else resolved(EVERY_ACTIVATION, each)
         for each in written
     ]
     mend = "write a formula in z whose value changes with z"
     problems = [
         Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} is constant", mend)
         for number, (text, activation) in enumerate(zip(written, found, strict=True), 1)
-        if activation.derivative(slot(0), slot(1)) == 0
+        if isinstance(activation, Activation) and activation.derivative(slot(0), slot(1)) == 0
     ]
     if problems:
         raise UserError(*problems)
@@ -56,7 +59,7 @@ def _told_apart(activations: Sequence[Activation]) -> list[Activation]:
 
 def formula_of(written: Written) -> str | None:
     """Return the formula that an activation is written as, or None where it is a record's name."""
-    return written if isinstance(written, str) and written not in ACTIVATIONS else None
+    return written if isinstance(written, str) and written not in EVERY_ACTIVATION else None
 
 
 def _letters() -> Iterator[str]:
@@ -81,3 +84,23 @@ def from_formula(text: str, letter: str) -> Activation:
         return replaced(slope, {slot(0): z})
 
     return Activation("formula", "function {symbol}", letter, formula, derivative)
+
+
+def loss_of(written: Written) -> Loss:
+    """Return the loss that a checked config names or writes as a formula."""
+    if isinstance(written, str) and written not in LOSSES:
+        return _loss_by_formula(written)
+    return resolved(LOSSES, written)
+
+
+@lru_cache(maxsize=32)
+def _loss_by_formula(text: str) -> Loss:
+    prediction, target = slots(2)
+    term = parse_formula(text, dict(zip(LOSS_NAMES, (prediction, target), strict=True)))
+    slope = readable_derivative(term, prediction)
+
+    def of(expression: Expr, p: Expr, y: Expr) -> Expr:
+        return replaced(expression, {slot(0): p, slot(1): y})
+
+    title = "the sum of a formula over the outputs"
+    return Loss(text, title, lambda p, y: of(term, p, y), slope=lambda p, y: of(slope, p, y))

@@ -16,6 +16,7 @@ from derive.tape.forward import suffix
 from derive.tape.quantity import Tape
 from derive.tape.structure import batch_of, givens_of, structure_of
 from derive.training.batches import Batch, batches_of
+from derive.training.domains import check_predictions, check_targets
 from derive.training.givens import Givens, decimal
 from derive.training.quick import Quick
 from derive.training.shadow import Shadow
@@ -83,6 +84,7 @@ class Run:
         self.quick: dict[tuple[int, bool], Quick] = {}
         self.data: dict[Batch, Mapping[str, Decimal]] = {}
         samples, size = self.structure.samples, config.training.batch_size
+        check_targets(config, self.structure)
         self.batches = list(batches_of(samples, samples if size == "full" else size))
         several = config.training.epochs * len(self.batches) > 1
         self.shadow = Shadow(self.givens.bare()) if watched and several and not self.rounded else None
@@ -153,11 +155,9 @@ class Run:
     def _quick_step(self, batch: Batch) -> _Result:
         quick = self._quick(len(batch))
         try:
-            values = quick(self.givens.bare(), self._data(batch))
+            values: Sequence[Decimal] = quick(self.givens.bare(), self._data(batch))
         except ArithmeticError:
-            self._evaluated(build(batch_of(self.structure, batch)))
-            raise
-
+            values = self._bare(build(batch_of(self.structure, batch)))
         self._check_rate(values[quick.tape.place["eta"]])
 
         def take() -> None:
@@ -177,24 +177,37 @@ class Run:
         every = tuple(range(self.structure.samples))
         quick = self._quick(len(every), forward=True)
         try:
-            return self._quick_loss(quick, quick(self.givens.bare(), self._data(every)))
+            values: Sequence[Decimal] = quick(self.givens.bare(), self._data(every))
         except ArithmeticError:
-            self._evaluated(build_forward(self.structure))
-            raise
+            values = self._bare(build_forward(self.structure))
+        return self._quick_loss(quick, values)
+
+    def _bare(self, tape: Tape) -> Sequence[Decimal]:
+        """Evaluate a tape in full, for what the quick way can't: a term whose factor is 0, times a logarithm of 0."""
+        values = self._evaluated(tape)
+        with working_precision():
+            return [decimal(value) for value in values.exact]
 
     def _quick_loss(self, quick: Quick, values: Sequence[Decimal]) -> Loss:
         loss = values[quick.tape.place["loss"]]
         return loss, self.style.show(loss)
 
     def _evaluated(self, tape: Tape) -> Values:
-        return evaluate(tape, self.givens.shown(), self.style, rounded=self.rounded, precision=self.precision)
+        try:
+            values = evaluate(tape, self.givens.shown(), self.style, rounded=self.rounded, precision=self.precision)
+        except NoValue as error:
+            failed = error.faults[0][0].kind in (Kind.LOSS, Kind.DATA_LOSS)
+            check_predictions(tape, error.values, self.updates + 1, rounded=self.rounded, failed=failed)
+            raise
+        check_predictions(tape, values.exact, self.updates + 1, rounded=self.rounded, failed=False)
+        return values
 
     def _quick(self, size: int, *, forward: bool = False) -> Quick:
         """Return what evaluates a batch of this size; its samples are numbered anew, so that one tape serves."""
         if (size, forward) not in self.quick:
             numbers = (0,) if self.structure.single else tuple(range(1, size + 1))
             targets = ((None,) * self.structure.outputs,) * size
-            structure = replace(self.structure, numbers=numbers, targets=targets)
+            structure = replace(self.structure, numbers=numbers, targets=targets, corners=None)
             tape = build_forward(structure) if forward else build(structure)
             self.quick[size, forward] = Quick(tape, self.precision, self.style if self.rounded else None)
         return self.quick[size, forward]

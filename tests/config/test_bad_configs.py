@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.errors import UserError
 
 RIGHT = """\
@@ -35,7 +35,7 @@ decimals = 5
 """
 FIRST, LAST = "[[0.2, 0.3], [0.4, 0.7]]", "[[0.6], [-0.1]]"
 NUMBER = "write a decimal such as 0.25."
-NAMES = [f'"{name}"' for name in ACTIVATIONS]
+NAMES = [f'"{name}"' for name in EVERY_ACTIVATION]
 ANY_ACTIVATION = f"it can be {', '.join(NAMES)}, or a formula in z"
 
 

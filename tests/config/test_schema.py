@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.config.schema import FILE, schema, schema_text
@@ -71,7 +71,7 @@ def test_the_config_that_the_bad_ones_are_made_from_fits() -> None:
 BAD = {
     "an unknown key": ("decimals", "colour"),
     "an unknown key in a section inside another": ("rate = 0.1", "rate = 0.1\nepochs = 2\nstop = { los = 1 }"),
-    "a misspelt activation": ('"tanh"', '"tan h"'),
+    "a number for an activation": ('"tanh"', "1"),
     "a missing activation": ('activation = "tanh"', ""),
     "missing weights": ("weights = [[0.6], [-0.1]]", ""),
     "text for a number": ("[0.6]", '["0.6"]'),
@@ -107,7 +107,7 @@ def test_most_faults_of_a_single_value_are_seen() -> None:
 def test_it_completes_every_name_and_parameter() -> None:
     training, layer = SCHEMA["properties"]["training"]["properties"], SCHEMA["properties"]["layers"]["items"]
     for found, table in (
-        (layer["properties"]["activation"], ACTIVATIONS),
+        (layer["properties"]["activation"], EVERY_ACTIVATION),
         (training["loss"], LOSSES),
         (training["optimizer"], OPTIMIZERS),
     ):

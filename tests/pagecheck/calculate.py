@@ -120,6 +120,7 @@ _BODIES: Mapping[str, "Node"] = {
     "sigma'": Product((_SIGMA, Sum(((1, _ONE), (-1, _SIGMA))))),
     "tanh'": Sum(((1, _ONE), (-1, Power(Call("tanh", (_Z,)), Number("2"))))),
     "ReLU'": Cases(((_ONE, _POSITIVE), (Number("0"), ()))),
+    "sgn": Cases(((_ONE, _POSITIVE), (Neg(_ONE), ((_Z, "<", Number("0")),)), (Number("0"), ()))),
 }
 BUILT_IN = {name: Definition(("z",), body) for name, body in _BODIES.items()}
 

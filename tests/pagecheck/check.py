@@ -366,7 +366,7 @@ class _Page:
             fault = judge.fault(formula, numbers)
             if fault or other < place or any(value.doubtful or value.tabled for value in judge.matched):
                 return fault
-            exact = all(value.exact for value in judge.matched)
+            exact = judge.only_exact_in(formula, numbers)
             if exact and (as_printed(numbers) or not judge.other_form):
                 return self._exact_fault(judge, formula, relation, numbers)
             put_in = any("." in text for text in literals_in(numbers)) and _holds_rounded(numbers, judge.matched)

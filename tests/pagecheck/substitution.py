@@ -1,6 +1,7 @@
 """Whether numbers put in are those of the symbols before them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
@@ -10,6 +11,7 @@ from tests.pagecheck.calculate import (
     Calculator,
     Definition,
     Printed,
+    Undefined,
     Unresolved,
     as_decimal,
     as_fraction,
@@ -89,6 +91,15 @@ class Substitution:
                     return self.fault(opened, numbers)
         return self._distance_fault(formula, numbers)
 
+    def only_exact_in(self, formula: Node, numbers: Node) -> bool:
+        """Tell whether nothing that was rounded stands in the numbers; what only chose a case does not stand there."""
+        if all(value.exact for value in self.matched):
+            return True
+        exact = {abs(value.value) for value in self.matched if value.exact}
+        exact -= {abs(value.value) for value in self.matched if not value.exact}
+        own = self._literals_of_functions(formula) | set(literals_in(formula))
+        return not any("." in text and Fraction(text) not in exact and text not in own for text in literals_in(numbers))
+
     def _value_fault(self, name: str, number: Printed) -> str:
         """Compare with what was printed for the symbol, and remember further digits of it."""
         history = self.known[name]
@@ -126,7 +137,10 @@ class Substitution:
     def _distance_fault(self, formula: Node, numbers: Node) -> str:
         """Compare the values, as near as the printed digits tell; each number must have been printed before."""
         self.other_form = True
-        self.matched += [self.known[key].values[-1] for key in keys(formula, self.known) if key in self.known]
+        names = keys(formula, self.known)
+        if unknown := next((name for name in names if name not in self.known), ""):
+            raise Unresolved(unknown)
+        self.matched += [self.known[name].values[-1] for name in names]
         stranger = None if as_printed(numbers) else self._stranger(formula, numbers)
         if stranger:
             return f"{stranger} was not printed before as the value of a symbol"
@@ -194,6 +208,12 @@ class Substitution:
         calculator = Calculator(self.functions, {name: printed.value for name, printed in values.items()})
         middle = calculator.inexact(calculator.value(formula))
         room = calculator.inexact(Fraction(0))
+        rounded = {name: printed for name, printed in values.items() if not printed.exact}
+        for sign in (-1, 1):  # all at once, for a product of values that were all rounded to 0
+            ends = {name: printed.value + sign * printed.unit / 2 for name, printed in rounded.items()}
+            moved = replace(calculator, symbols={**calculator.symbols, **ends})
+            with suppress(Undefined):
+                room = max(room, abs(calculator.inexact(moved.value(formula)) - middle))
         for name, printed in values.items():
             if not printed.exact:
                 ends = (printed.value - printed.unit / 2, printed.value + printed.unit / 2)

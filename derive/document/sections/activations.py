@@ -9,6 +9,7 @@ from functools import cache
 import sympy
 
 from derive.catalog.activations import Activation
+from derive.catalog.layer_activations import LayerActivation
 from derive.document.blocks import Block, Equation, Heading, Math, Paragraph
 from derive.document.chain import CLOSE, EQUAL, Chain
 from derive.document.page import Page
@@ -31,6 +32,10 @@ def activation_section(page: Page) -> Iterator[Block]:
     yield Heading(2, page.words("network.activations.one" if len(used) == 1 else "network.activations.many"))
     known: set[str] = set()
     for activation in used:
+        if isinstance(activation, LayerActivation):
+            yield Paragraph(page.words("network.layer_activation", title=page.words.title(activation)))
+            yield from (page.formula(*pair) for pair in activation.general)
+            continue
         helpers = [helper for helper in _helpers(activation) if helper.latex not in known]
         known |= {activation.symbol, *(helper.latex for helper in helpers)}
         key = "network.activation_with" if helpers else "network.activation"

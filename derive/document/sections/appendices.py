@@ -8,18 +8,20 @@ from math import prod
 import sympy
 
 from derive.catalog.activations import Activation
+from derive.catalog.layer_activations import LayerActivation
 from derive.catalog.losses import Loss
 from derive.document.blocks import Block, Equation, Heading, Paragraph
 from derive.document.chain import EQUAL, chain
 from derive.document.page import Page
+from derive.document.sections.jacobian import cancelled, layer_delta, loss_for_prediction, own_loss, ratio
 from derive.kind import Kind
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
-from derive.symbolic import add, derivative, mul, replaced, slot
+from derive.symbolic import add, mul, replaced, slot
 from derive.tape.forward import activation_derivative, suffix
+from derive.tape.loss import loss_slope
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
-from derive.tape.structure import Structure
 
 MOST_TERMS = 2
 """A closed form of more terms than this is not written out."""
@@ -31,57 +33,33 @@ def delta_appendix(page: Page) -> Iterator[Block]:
     last, sample = len(structure.layers), page.samples[0]
     z, a, y, delta, loss = (
         page.tape[key + suffix(sample)]
-        for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", _own_loss(structure))
+        for key in (f"z_{last}_1", f"a_{last}_1", "y_1", f"delta_{last}_1", own_loss(structure))
     )
     activation = structure.layers[-1].activation
+    where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")
     yield Heading(1, words("delta.heading", delta=page.math(delta)))
+    if isinstance(activation, LayerActivation):
+        yield from layer_delta(page, delta, loss, where)
+        yield Paragraph(words("delta.use"))
+        return
     yield Paragraph(words("delta.text", z=page.math(z), a=page.math(a)))
-    outer, inner = _ratio(page, loss, a), _ratio(page, a, z)
-    yield page.formula(page.symbol(delta), _ratio(page, loss, z), rf"{outer} \cdot {inner}")
-    symbols = [page.symbol(a), page.symbol(y)]
-    term = _scaled_term(structure.loss, structure.outputs)
-    yield Paragraph(words("delta.loss", loss_title=words.title(structure.loss), a=page.math(a)))
-    part = with_symbols(printed(term), symbols)
-    yield page.formula(page.symbol(loss) if structure.outputs == 1 else _part(page, loss, y), part)
-    yield Paragraph(words("delta.loss_derivative"))
-    yield page.formula(
-        outer, with_symbols(printed(_loss_derivative(structure.loss, structure.outputs).numeric), symbols)
-    )
+    outer, inner = ratio(page, loss, a), ratio(page, a, z)
+    yield page.formula(page.symbol(delta), ratio(page, loss, z), rf"{outer} \cdot {inner}")
+    yield from loss_for_prediction(page, a, y, loss)
     yield Paragraph(words("delta.activation", activation=words.title(activation), z=page.math(z)))
     yield page.formula(inner, *_activation_sides(page, activation, (z, a)))
-    where = words.plain("delta.where_sample", number=str(sample)) if sample else words.plain("delta.where")
-    yield Paragraph(words("delta.product", where=where))
-    yield _with_formula(page, delta)
+    if structure.canonical:
+        yield from cancelled(page, delta, where)
+    else:
+        yield Paragraph(words("delta.product", where=where))
+        yield _with_formula(page, delta)
     yield Paragraph(words("delta.use"))
 
 
-def _own_loss(structure: Structure) -> str:
-    """Return how the key of a sample's own loss begins: what is left of the loss without a penalty."""
-    return "data_loss" if structure.single and structure.penalty else "loss"
-
-
-def _part(page: Page, loss: Quantity, target: Quantity) -> str:
-    """Write the symbol of an output's part of a loss: the output's index stands below it."""
-    whole, output = page.names[page.place(loss)], page.names[page.place(target)]
-    assert whole is not None
-    assert output is not None
-    return replace(whole, sub=output.sub).latex
-
-
-def _ratio(page: Page, of: Quantity, by: Quantity) -> str:
-    return rf"\frac{{\partial {page.symbol(of)}}}{{\partial {page.symbol(by)}}}"
-
-
 @cache
-def _scaled_term(loss: Loss, outputs: int) -> sympy.Expr:
-    term, scale = loss.term(slot(0), slot(1)), loss.scale(outputs)
-    return term if scale == 1 else mul((scale, term))
-
-
-@cache
-def _loss_derivative(loss: Loss, outputs: int) -> Rule:
+def _loss_derivative(loss: Loss, outputs: int, corner: int | None) -> Rule:
     """The derivative of the loss for one prediction. Slots: the prediction, its target."""
-    definition = derivative(_scaled_term(loss, outputs), slot(0))
+    definition = loss_slope(loss, outputs, corner)
     return Rule(2, definition, definition)
 
 
@@ -103,7 +81,10 @@ def _with_formula(page: Page, quantity: Quantity) -> Equation:
     assert quantity.rule is not None
     found = chain(quantity, page.values, page.symbols)
     formula = with_symbols(printed(quantity.rule.numeric), [page.symbols[arg] for arg in quantity.args])
-    return page.equation(replace(found, links=((EQUAL, formula), *found.links[1:])), quantity.key)
+    (relation, side), *others = found.links[1:]
+    if page.values.rounded and others:
+        relation = EQUAL
+    return page.equation(replace(found, links=((EQUAL, formula), (relation, side), *others)), quantity.key)
 
 
 def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
@@ -127,28 +108,56 @@ def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
 def _factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Block]:
     words, sample = page.words, page.samples[0]
     end, layer, unit = suffix(sample), parameter.layer, parameter.unit
-    keys = (f"z_{layer}_{unit}", f"a_{layer}_{unit}", _own_loss(page.structure))
+    keys = (f"z_{layer}_{unit}", f"a_{layer}_{unit}", own_loss(page.structure))
     z, a, loss = (page.tape[key + end] for key in keys)
     is_bias = parameter.kind is Kind.BIAS
+    if page.structure.cancels(layer) or page.structure.shares(layer):
+        yield from _two_factors(page, parameter, gradient)
+        return
     fillings = {"weight": page.math(parameter), "z": page.math(z), "a": page.math(a)}
     yield Paragraph(words("explain.path_bias" if is_bias else "explain.path", **fillings))
-    outer, middle, inner = _ratio(page, loss, a), _ratio(page, a, z), _ratio(page, z, parameter)
-    yield page.formula(_ratio(page, loss, parameter), rf"{outer} \cdot {middle} \cdot {inner}")
+    outer, middle, inner = ratio(page, loss, a), ratio(page, a, z), ratio(page, z, parameter)
+    yield page.formula(ratio(page, loss, parameter), rf"{outer} \cdot {middle} \cdot {inner}")
     if sample:
         yield Paragraph(words("explain.sample", number=str(sample)))
     yield from _outer_factor(page, a, loss, outer)
     yield Paragraph(words("explain.middle"))
     rule, needed = activation_derivative(page.structure.layers[layer - 1].activation)
     yield page.aside(middle, rule, [(page.place(z), page.place(a))[number] for number in needed])
-    if is_bias:
-        yield Paragraph(words("explain.inner_bias"))
-    else:
-        x = page.tape[(f"a_{layer - 1}_{parameter.source}" if layer > 1 else f"x_{parameter.source}") + end]
-        yield Paragraph(words("explain.inner", x=page.math(x), weight=page.math(parameter), z=page.math(z)))
-        yield page.known(inner, x)
+    yield from _inner_factor(page, parameter, inner, "inner")
     yield Paragraph(words("explain.product_samples" if sample else "explain.product"))
     yield page.formula(page.symbol(f"delta_{layer}_{unit}{end}"), rf"{outer} \cdot {middle}")
     yield page.chain(gradient)
+
+
+def _two_factors(page: Page, parameter: Quantity, gradient: Quantity) -> Iterator[Block]:
+    """Take the chain rule apart where the delta is no product of two factors itself."""
+    words, sample, layer, unit = page.words, page.samples[0], parameter.layer, parameter.unit
+    end, bias = suffix(sample), "_bias" if parameter.kind is Kind.BIAS else ""
+    z, delta, loss = (
+        page.tape[key + end] for key in (f"z_{layer}_{unit}", f"delta_{layer}_{unit}", own_loss(page.structure))
+    )
+    yield Paragraph(words(f"explain.path_delta{bias}", weight=page.math(parameter), z=page.math(z)))
+    inner = ratio(page, z, parameter)
+    yield page.formula(ratio(page, loss, parameter), rf"{ratio(page, loss, z)} \cdot {inner}")
+    if sample:
+        yield Paragraph(words("explain.sample", number=str(sample)))
+    yield Paragraph(words("explain.delta"))
+    yield page.chain(delta)
+    yield from _inner_factor(page, parameter, inner, "inner_second")
+    yield Paragraph(words("explain.product_two_samples" if sample else "explain.product_two"))
+    yield page.chain(gradient)
+
+
+def _inner_factor(page: Page, parameter: Quantity, inner: str, key: str) -> Iterator[Block]:
+    words, layer, end = page.words, parameter.layer, suffix(page.samples[0])
+    if parameter.kind is Kind.BIAS:
+        yield Paragraph(words(f"explain.{key}_bias"))
+        return
+    x = page.tape[(f"a_{layer - 1}_{parameter.source}" if layer > 1 else f"x_{parameter.source}") + end]
+    z = page.math(f"z_{layer}_{parameter.unit}{end}")
+    yield Paragraph(words(f"explain.{key}", x=page.math(x), weight=page.math(parameter), z=z))
+    yield page.known(inner, x)
 
 
 def _outer_factor(page: Page, a: Quantity, loss: Quantity, outer: str) -> Iterator[Block]:
@@ -156,7 +165,8 @@ def _outer_factor(page: Page, a: Quantity, loss: Quantity, outer: str) -> Iterat
     end = suffix(a.sample)
     if a.layer == len(structure.layers):
         yield Paragraph(words("explain.outer_loss"))
-        rule = _loss_derivative(structure.loss, structure.outputs)
+        corners = structure.corners[0] if structure.corners else (None,) * structure.outputs
+        rule = _loss_derivative(structure.loss, structure.outputs, corners[a.unit - 1])
         yield page.aside(outer, rule, [page.place(a), page.place(f"y_{a.unit}{end}")])
         return
     yield Paragraph(words("explain.outer_layer", a=page.math(a)))
@@ -169,11 +179,17 @@ def _outer_factor(page: Page, a: Quantity, loss: Quantity, outer: str) -> Iterat
 
 def _closed_forms(page: Page) -> Iterator[Block]:
     words, structure = page.words, page.structure
+    shared = [number for number in range(1, len(structure.layers) + 1) if structure.has_adjoints(number)]
     terms = structure.samples * prod(shape.units for shape in structure.layers[1:])
+    terms *= prod(structure.layers[number - 1].units for number in shared)
     if terms > MOST_TERMS:
         key = "closed_long" if structure.single else "closed_long_samples"
         yield Paragraph(words(f"explain.{key}", number=str(terms)))
         yield from (page.formula(symbol, side) for symbol, side in page.notation.general)
+        if shared:
+            activation = words.title(structure.layers[shared[0] - 1].activation)
+            yield Paragraph(words("explain.closed_shared", activation=activation))
+            yield page.formula(*page.notation.general_shared)
         return
     yield Paragraph(words("explain.closed_text"))
     for number in range(1, len(structure.layers) + 1):
@@ -186,7 +202,7 @@ def _closed_forms(page: Page) -> Iterator[Block]:
 def _closed(tape: Tape) -> dict[int, Pattern]:
     """Print every gradient with the deltas written out, over the places of the tape."""
     deltas: dict[int, sympy.Expr] = {}
-    for place in tape.by_kind[Kind.DELTA]:
+    for place in sorted((*tape.by_kind[Kind.ADJOINT], *tape.by_kind[Kind.DELTA])):
         deltas[place] = _written_out(tape.quantities[place], deltas)
     return {place: printed(_written_out(tape.quantities[place], deltas)) for place in tape.by_kind[Kind.GRADIENT]}
 

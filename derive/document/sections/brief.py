@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.layers import Layers
 from derive.document.page import Page
+from derive.document.sections.jacobian import delta_forms
 from derive.document.sections.matrix import stated
 from derive.document.sections.tables import by_sample, by_unit, calculated_targets, fits_by_sample
 from derive.kind import Kind
@@ -20,6 +21,8 @@ def brief_forward(page: Page) -> Iterator[Block]:
         yield Heading(2, words("forward.layer", layer=page.layer_title(number)))
         yield from _one_of(page, number, "brief.unit")
         yield page.chain(f"z_{number}_1{end}")
+        if page.structure.shares(number):
+            yield page.chain(f"sum_{number}{end}")
         yield page.chain(f"a_{number}_1{end}")
         if not together:
             yield from _values(page, number, "z", "a")
@@ -71,9 +74,11 @@ def brief_backward(page: Page) -> Iterator[Block]:
     words, layers = page.words, Layers(page)
     for number in range(len(page.structure.layers), 0, -1):
         yield Heading(2, words("backward.layer", layer=page.layer_title(number)))
+        yield from delta_forms(page, number)
         yield from _one_of(page, number, "brief.delta")
-        yield page.chain(f"delta_{number}_1{suffix(page.samples[0])}")
-        yield from _values(page, number, "delta")
+        adjoints = ["adjoint"] * page.structure.has_adjoints(number)
+        yield from (page.chain(f"{start}_{number}_1{suffix(page.samples[0])}") for start in (*adjoints, "delta"))
+        yield from _values(page, number, *(adjoints if page.structure.single else ()), "delta")
         yield from _example_and_all(page, layers, number, "grad_", "brief.gradients")
 
 

@@ -11,7 +11,9 @@ from derive.document.layers import Layers
 from derive.document.matrices import Piece, set_rows
 from derive.document.matrixline import Places, Product, elementwise_line, product_line, texts_of
 from derive.document.page import Page
+from derive.document.sections.jacobian import delta_forms
 from derive.kind import Kind
+from derive.tape.forward import suffix
 
 
 def forward_lines(page: Page) -> Iterator[Block]:
@@ -22,6 +24,9 @@ def forward_lines(page: Page) -> Iterator[Block]:
     for number in range(1, len(page.structure.layers) + 1):
         yield Paragraph(page.words("matrix.layer", layer=page.layer_title(number)))
         yield from _or_chains(page, layers, layers.sampled(Kind.PRE_ACTIVATION, number), affine(layers, number))
+        if page.structure.shares(number):
+            samples = page.samples[:1] if page.brief else page.samples
+            yield from (page.chain(f"sum_{number}{suffix(sample)}") for sample in samples)
         yield from _elementwise(page, layers, layers.sampled(Kind.ACTIVATION, number))
 
 
@@ -122,11 +127,15 @@ def backward_lines(page: Page) -> Iterator[Block]:
     last = len(page.structure.layers)
     for number in range(last, 0, -1):
         yield Paragraph(page.words("matrix.layer", layer=page.layer_title(number)))
-        deltas = layers.sampled(Kind.DELTA, number)
+        yield from delta_forms(page, number)
+        adjoints = page.structure.has_adjoints(number)
+        first = layers.sampled(Kind.ADJOINT if adjoints else Kind.DELTA, number)
         if number == last:
-            yield from _elementwise(page, layers, deltas)
+            yield from _elementwise(page, layers, first)
         else:
-            yield from _or_chains(page, layers, deltas, carried_back(layers, number))
+            yield from _or_chains(page, layers, first, carried_back(layers, number))
+        if adjoints:
+            yield from _elementwise(page, layers, layers.sampled(Kind.DELTA, number))
         yield from _or_chains(page, layers, layers.weights(number, "grad_"), weight_gradients(layers, number))
         yield from _bias_gradients(page, layers, number)
 

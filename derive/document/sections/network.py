@@ -12,6 +12,7 @@ from derive.document.rows import rows
 from derive.document.sections.activations import activation_section
 from derive.document.sections.drawn import drawn_items
 from derive.document.sections.given import penalty_items, training_items, worked_updates
+from derive.document.sections.lossfunction import loss_function
 from derive.document.sections.matrix import wide_given
 from derive.document.sections.tables import by_sample, calculated_targets, parts, unmarked
 from derive.kind import Kind
@@ -33,6 +34,7 @@ def network_section(page: Page) -> Iterator[Block]:
     yield from given_section(page)
     yield diagram_block(page)
     yield from activation_section(page)
+    yield from loss_function(page)
 
 
 def given_section(page: Page) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
 from derive.document.sections.brief import brief_backward, brief_forward, brief_loss
 from derive.document.sections.form import in_form
+from derive.document.sections.jacobian import delta_forms
 from derive.document.sections.matrix import backward_lines, forward_lines, parameter_matrices
 from derive.document.sections.summary import parameter_values
 from derive.kind import Kind
@@ -34,7 +35,19 @@ def _forward_chains(page: Page) -> Iterator[Block]:
                 elif last and len(layers) > 1:
                     yield Paragraph(words("forward.output"))
                 yield page.chain(f"z_{number}_{unit}{suffix(sample)}")
-                yield page.chain(f"a_{number}_{unit}{suffix(sample)}")
+                if not page.structure.shares(number):
+                    yield page.chain(f"a_{number}_{unit}{suffix(sample)}")
+            if page.structure.shares(number):
+                yield from _shares(page, number, sample)
+
+
+def _shares(page: Page, number: int, sample: int) -> Iterator[Block]:
+    """Work the sum that the units of a layer share, and what each has of it."""
+    yield Paragraph(page.words("forward.sum"))
+    yield page.chain(f"sum_{number}{suffix(sample)}")
+    yield Paragraph(page.words("forward.activations"))
+    for unit in range(1, page.structure.layers[number - 1].units + 1):
+        yield page.chain(f"a_{number}_{unit}{suffix(sample)}")
 
 
 def _where(page: Page) -> Iterator[Block]:
@@ -102,7 +115,14 @@ def _backward_chains(page: Page) -> Iterator[Block]:
         yield Heading(2, words("backward.layer", layer=page.layer_title(number)))
         units = structure.layers[number - 1].units
         many = "one" if units == 1 else "many"
+        yield from delta_forms(page, number)
         for sample in page.samples:
+            if page.structure.has_adjoints(number):
+                if sample:
+                    yield Paragraph(words("backward.adjoint_sample", number=str(sample)))
+                else:
+                    yield Paragraph(words("backward.adjoint"))
+                yield from (page.chain(f"adjoint_{number}_{unit}{suffix(sample)}") for unit in range(1, units + 1))
             if sample:
                 yield Paragraph(words(f"backward.delta_sample.{many}", number=str(sample)))
             else:

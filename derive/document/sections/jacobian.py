@@ -1,0 +1,119 @@
+"""Deltas that do not go through a single slope: those of a softmax, and those whose factors cancel."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sympy import Expr, Integer, Pow
+
+from derive.catalog.layer_activations import LayerActivation
+from derive.document.blocks import Block, Equation, Paragraph
+from derive.document.chain import EQUAL, Chain
+from derive.document.page import Page
+from derive.notation.pattern import BREAK, with_symbols
+from derive.notation.printer import printed
+from derive.symbolic import derivative, minus, mul, slots
+from derive.tape.forward import suffix
+from derive.tape.loss import loss_slope, scaled_term
+from derive.tape.quantity import Quantity
+from derive.tape.structure import Structure
+
+
+def delta_forms(page: Page, number: int) -> Iterator[Paragraph]:
+    """Say how the deltas of a layer come about, where that is not as the introduction of the step says."""
+    structure, words = page.structure, page.words
+    if structure.cancels(number):
+        activation = words.title(structure.layers[number - 1].activation)
+        yield Paragraph(words("backward.short", loss=words.title(structure.loss), activation=activation))
+    elif structure.shares(number):
+        yield Paragraph(words("backward.jacobian"))
+
+
+def own_loss(structure: Structure) -> str:
+    """Return how the key of a sample's own loss begins: what is left of the loss without a penalty."""
+    return "data_loss" if structure.single and structure.penalty else "loss"
+
+
+def _part(page: Page, loss: Quantity, target: Quantity) -> str:
+    """Write the symbol of an output's part of a loss: the output's index stands below it."""
+    whole, output = page.names[page.place(loss)], page.names[page.place(target)]
+    assert whole is not None
+    assert output is not None
+    return replace(whole, sub=output.sub).latex
+
+
+def ratio(page: Page, of: Quantity, by: Quantity) -> str:
+    """Write a derivative."""
+    return rf"\frac{{\partial {page.symbol(of)}}}{{\partial {page.symbol(by)}}}"
+
+
+def cancelled(page: Page, delta: Quantity, where: str) -> Iterator[Block]:
+    """Go from the chain rule to the short form of the first output's delta, step by step, then put the numbers in."""
+    canonical, outputs = page.structure.loss.canonical, page.structure.outputs
+    assert canonical is not None
+    shared = page.structure.shares(delta.layer)
+    units = range(1, outputs + 1 if shared else 2)
+    end = suffix(delta.sample)
+    symbols = [page.symbol(f"{key}_{unit}{end}") for key in (f"a_{delta.layer}", "y") for unit in units]
+    p, y = slots(len(units)), slots(len(units), start=len(units))
+    for number, (text, step) in enumerate(canonical.steps):
+        key = "delta.step" if number else "delta.cancel_sum" if shared else "delta.cancel"
+        yield Paragraph(page.words(key, text=page.words.spans(text)))
+        yield page.formula(page.symbol(delta), with_symbols(printed(step(p, y)), symbols))
+    yield Paragraph(page.words("delta.numbers", where=where))
+    yield page.chain(delta)
+
+
+def layer_delta(page: Page, delta: Quantity, loss: Quantity, where: str) -> Iterator[Block]:
+    """Derive the delta of the first output of a layer whose units share a sum."""
+    words, layer, end = page.words, delta.layer, suffix(delta.sample)
+    activation = page.structure.layers[layer - 1].activation
+    assert isinstance(activation, LayerActivation)
+    units = range(1, page.structure.outputs + 1)
+    z, total, y = (page.tape[f"{key}{end}"] for key in (f"z_{layer}_1", f"sum_{layer}", "y_1"))
+    outputs = [page.tape[f"a_{layer}_{unit}{end}"] for unit in units]
+    yield Paragraph(words("delta.layer_text", z=page.math(z), sum=page.math(total)))
+    terms = [rf"{ratio(page, loss, a)} \cdot {ratio(page, a, z)}" for a in outputs]
+    yield _formula(page, page.symbol(delta), f"{BREAK} + ".join(terms))
+    yield from loss_for_prediction(page, outputs[0], y, loss)
+    yield Paragraph(words("delta.likewise"))
+    yield Paragraph(words("delta.layer_activation", z=page.math(z), activation=words.title(activation)))
+    for unit in (1, 2):
+        symbols = [page.symbol(f"z_{layer}_{unit}{end}"), page.symbol(z), page.symbol(total)]
+        symbols += [page.symbol(outputs[unit - 1]), page.symbol(outputs[0])]
+        sides = [with_symbols(printed(side), symbols) for side in _quotient(activation, own=unit == 1)]
+        yield page.formula(ratio(page, outputs[unit - 1], z), *sides)
+    if page.structure.canonical:
+        yield from cancelled(page, delta, where)
+    else:
+        yield Paragraph(words("delta.layer_product", where=where))
+        yield page.chain(delta)
+
+
+def _formula(page: Page, symbol: str, side: str) -> Equation:
+    """Set a formula; a brief page leaves the middle of it out."""
+    return page.equation(Chain(symbol, ((EQUAL, side),)))
+
+
+def loss_for_prediction(page: Page, a: Quantity, y: Quantity, loss: Quantity) -> Iterator[Block]:
+    """Write the part of the loss that holds a prediction, and its derivative."""
+    words, structure, symbols = page.words, page.structure, [page.symbol(a), page.symbol(y)]
+    yield Paragraph(words("delta.loss", loss_title=words.title(structure.loss), a=page.math(a)))
+    part = with_symbols(printed(scaled_term(structure.loss, structure.outputs)), symbols)
+    yield page.formula(page.symbol(loss) if structure.outputs == 1 else _part(page, loss, y), part)
+    yield Paragraph(words("delta.loss_derivative"))
+    slope = loss_slope(structure.loss, structure.outputs)
+    yield page.formula(ratio(page, loss, a), with_symbols(printed(slope), symbols))
+
+
+def _quotient(activation: LayerActivation, *, own: bool) -> Sequence[Expr]:
+    """Differentiate f(z_i) / S for z_1. Slots: z_i, z_1, S, a_i, a_1; for the ``own`` one i is 1.
+
+    For a part f that is its own derivative, as e^z is.
+    """
+    z, first, total, a, a_first = slots(5)
+    slope = derivative(activation.part(z), z) if own else Integer(0)
+    above = minus(mul((slope, total)), mul((activation.part(z), derivative(activation.part(first), first))))
+    quotient = mul((above, Pow(total, Integer(-2), evaluate=False)))
+    layer = (a_first,) if own else (a_first, a)
+    middle = [minus(a_first, mul((a_first, a_first)))] if own else []
+    return [quotient, *middle, activation.derivative(layer, len(layer) - 1, 0)]
