@@ -20,7 +20,10 @@ from derive.symbolic import replaced, slot, slots
 _LETTERS = "fghkpqr"
 
 
-def activations_of(written: Sequence[Written]) -> list[Activation | LayerActivation]:
+AnyActivation = Activation | LayerActivation
+
+
+def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
     """Return the activation of each layer; its different formulas are called f, g, h, … in their order.
 
     Raises:
@@ -43,18 +46,19 @@ def activations_of(written: Sequence[Written]) -> list[Activation | LayerActivat
     return _told_apart(found)
 
 
-def _told_apart(activations: Sequence[Activation]) -> list[Activation]:
+def _told_apart(activations: Sequence[AnyActivation]) -> list[AnyActivation]:
     """Number the symbols of functions that differ in their parameters alone, such as two leaky ReLUs."""
-    of_symbol: dict[str, list[Activation]] = {}
-    for activation in dict.fromkeys(activations):
-        of_symbol.setdefault(activation.symbol, []).append(activation)
-    numbered = {
-        activation: replace(activation, symbol=f"{symbol}_{{{number}}}")
+    different = dict.fromkeys(each for each in activations if isinstance(each, Activation) and each.symbol)
+    of_symbol: dict[str, list[Activation]] = {each.symbol: [] for each in different}
+    for each in different:
+        of_symbol[each.symbol].append(each)
+    numbered: dict[AnyActivation, AnyActivation] = {
+        each: replace(each, symbol=f"{symbol}_{{{number}}}")
         for symbol, same in of_symbol.items()
-        if symbol and len(same) > 1
-        for number, activation in enumerate(same, 1)
+        if len(same) > 1
+        for number, each in enumerate(same, 1)
     }
-    return [numbered.get(activation, activation) for activation in activations]
+    return [numbered.get(each, each) for each in activations]
 
 
 def formula_of(written: Written) -> str | None:
