@@ -110,7 +110,8 @@ class Function:
         choices += [_table_schema({"enum": plain}, ())] if plain else []
         choices += [_table_schema({"const": r.name}, r.parameters) for r in self.table.values() if r.parameters]
         if self.names:
-            choices.append({"type": "string", "description": f"{self._formula[0].upper()}{self._formula[1:]}"})
+            description = f"{self._formula[0].upper()}{self._formula[1:]}"
+            choices.append({"type": "string", "pattern": rf"\b{self.names[0]}\b", "description": description})
         return {"anyOf": choices}
 
 

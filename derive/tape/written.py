@@ -1,6 +1,7 @@
 """Activations as a config names them: records of the catalogue, or formulas in z."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from sympy import Expr
@@ -28,6 +29,7 @@ def activations_of(written: Sequence[Written]) -> list[Activation]:
         from_formula(text, named[text]) if (text := formula_of(each)) else resolved(ACTIVATIONS, each)
         for each in written
     ]
+    found = _told_apart(found)
     mend = "write a formula in z whose value changes with z"
     problems = [
         Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} is constant", mend)
@@ -37,6 +39,17 @@ def activations_of(written: Sequence[Written]) -> list[Activation]:
     if problems:
         raise UserError(*problems)
     return found
+
+
+def _told_apart(found: list[Activation]) -> list[Activation]:
+    """Number the names of functions that are one record with different parameters: ELU1, ELU2."""
+    different = list(dict.fromkeys(found))
+    alike = {each: [other for other in different if other.symbol == each.symbol] for each in different}
+    renamed = {
+        each: replace(each, symbol=f"{each.symbol[:-1]}{others.index(each) + 1}}}") if len(others) > 1 else each
+        for each, others in alike.items()
+    }
+    return [renamed[each] for each in found]
 
 
 def formula_of(written: Written) -> str | None:

@@ -165,4 +165,8 @@ def test_the_schema_lists_names_and_parameters() -> None:
         "exclusiveMinimum": 0.0,
         "maximum": 2.0,
     }
-    assert properties["free"]["anyOf"][-1] == {"type": "string", "description": "A formula in u and v"}
+    assert properties["free"]["anyOf"][-1] == {
+        "type": "string",
+        "pattern": r"\bu\b",
+        "description": "A formula in u and v",
+    }
