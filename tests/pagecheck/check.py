@@ -713,7 +713,7 @@ def _is_all_numbers(tokens: Sequence[Token]) -> bool:
 def _function_head(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...]] | None:
     """Read f(z), f'(z) or f(x, y) with plain letters."""
     texts = [token.text.lstrip("\\") for token in tokens]
-    match = re.fullmatch(r"([A-Za-z]+)\s((?:'\s)*)\(\s([a-z](?:\s,\s[a-z])*)\s\)", " ".join(texts))
+    match = re.fullmatch(r"([A-Za-z][A-Za-z0-9]*)\s((?:'\s)*)\(\s([a-z](?:\s,\s[a-z])*)\s\)", " ".join(texts))
     if not match:
         return None
     return match[1] + "'" * match[2].count("'"), tuple(match[3].split(" , "))
