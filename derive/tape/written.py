@@ -35,7 +35,6 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
         from_formula(text, named[text]) if (text := formula_of(each)) else resolved(EVERY_ACTIVATION, each)
         for each in written
     ]
-    found = _told_apart(found)
     mend = "write a formula in z whose value changes with z"
     problems = [
         Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} is constant", mend)
@@ -54,23 +53,12 @@ def _told_apart(activations: Sequence[AnyActivation]) -> list[AnyActivation]:
     for each in different:
         of_symbol[each.symbol].append(each)
     numbered: dict[AnyActivation, AnyActivation] = {
-        each: replace(each, symbol=f"{symbol}_{{{number}}}")
+        each: replace(each, symbol=f"{symbol[:-1]}{number}}}" if symbol.endswith("}") else f"{symbol}_{{{number}}}")
         for symbol, same in of_symbol.items()
         if len(same) > 1
         for number, each in enumerate(same, 1)
     }
     return [numbered.get(each, each) for each in activations]
-
-
-def _told_apart(found: list[Activation]) -> list[Activation]:
-    """Number the names of functions that are one record with different parameters: ELU1, ELU2."""
-    different = list(dict.fromkeys(found))
-    alike = {each: [other for other in different if other.symbol == each.symbol] for each in different}
-    renamed = {
-        each: replace(each, symbol=f"{each.symbol[:-1]}{others.index(each) + 1}}}") if len(others) > 1 else each
-        for each, others in alike.items()
-    }
-    return [renamed[each] for each in found]
 
 
 def formula_of(written: Written) -> str | None:
