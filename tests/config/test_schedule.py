@@ -122,7 +122,7 @@ def test_a_learning_rate_that_decays_by_a_power() -> None:
     keys = line(3, learning_rate="0.3 * 0.8^t") | {"report": {"show_steps": [2]}}
     solution = derive.solve(keys)
     assert str(solution.values["eta"]) == "24/125"
-    assert r"\eta = 0.3 \cdot 0.8^{t} = 0.3 \cdot 0.8^{2} = 0.192" in solution.text()
+    assert r"\eta^{\langle 2\rangle} = 0.3 \cdot 0.8^{t} = 0.3 \cdot 0.8^{2} = 0.192" in solution.text()
 
 
 def test_max_epochs_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

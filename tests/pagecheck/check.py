@@ -366,6 +366,8 @@ class _Page:
             fault = judge.fault(formula, numbers)
             if fault or other < place or any(value.doubtful or value.tabled for value in judge.matched):
                 return fault
+            if judge.could_be_either(numbers):
+                return fault
             exact = judge.only_exact_in(formula, numbers)
             if exact and (as_printed(numbers) or not judge.other_form):
                 return self._exact_fault(judge, formula, relation, numbers)
@@ -682,7 +684,7 @@ def _holds_rounded(numbers: Node, values: Sequence[Printed]) -> bool:
     """Tell whether a rounded value was put in as it was printed, or with more digits, and not only worked out."""
     literals = [abs(Fraction(text)) for text in literals_in(numbers)]
     rounded = [abs(value.value) for value in values if not value.exact]
-    near = [Fraction(1, 2 * 10**value.decimals) for value in values if not value.exact]
+    near = [value.unit / 2 for value in values if not value.exact]
     return any(abs(found - value) <= unit for value, unit in zip(rounded, near, strict=True) for found in literals)
 
 

@@ -95,10 +95,20 @@ class Substitution:
         """Tell whether nothing that was rounded stands in the numbers; what only chose a case does not stand there."""
         if all(value.exact for value in self.matched):
             return True
+        if not any(isinstance(part, Call) and self._has_cases(part.name) for part in walk(formula)):
+            return False
         exact = {abs(value.value) for value in self.matched if value.exact}
         exact -= {abs(value.value) for value in self.matched if not value.exact}
         own = self._literals_of_functions(formula) | set(literals_in(formula))
         return not any("." in text and Fraction(text) not in exact and text not in own for text in literals_in(numbers))
+
+    def could_be_either(self, numbers: Node) -> bool:
+        """Tell whether a number may be an exact value or a rounded one that is printed alike."""
+        exact, rounded = ({abs(v.value) for v in self.matched if v.exact is kind} for kind in (True, False))
+        return any("." in text and Fraction(text) in exact & rounded for text in literals_in(numbers))
+
+    def _has_cases(self, name: str) -> bool:
+        return name in self.functions and isinstance(self.functions[name].body, Cases)
 
     def _value_fault(self, name: str, number: Printed) -> str:
         """Compare with what was printed for the symbol, and remember further digits of it."""
