@@ -155,7 +155,7 @@ def batch_gradient(config: Config, values: Mapping[str, float], places: Sequence
     factor = float(penalty.get("l2", 0)) / (1 if penalty.get("l2_form") == "full" else 2)
 
     def loss(shaped: Parameters) -> Any:
-        still = [0.0] * len(shaped)
+        still = [(0.0, 0.0)] * len(shaped)
         total = sum(_own_loss(config, shaped, place, still) for place in places)
         held = [part for pair in shaped for part in (pair if penalty.get("biases") else pair[:1])]
         return (
