@@ -187,7 +187,11 @@ class Paper:
     def gives_value(self, side: Side) -> bool:
         if self.value.exact:
             return self.exactly(side) == self.value.number
-        return self.values.style.rounded(side.amount) == self.value.number
+        if self.values.style.rounded(side.amount) != self.value.number:
+            return False
+        # a quotient that does not end can hide a tie, which is rounded the other way
+        exact = None if side.is_exact else _as_fraction(side.stage.whole, side.digits)
+        return exact is None or self.values.style.rounded(exact) == self.value.number
 
     def exactly(self, side: Side) -> Decimal | Fraction | None:
         """Return exactly what the printed digits of a side amount to, or None if that is irrational."""

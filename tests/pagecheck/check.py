@@ -364,7 +364,7 @@ class _Page:
         def judgement() -> str:
             judge.matched, judge.other_form = [], False
             fault = judge.fault(formula, numbers)
-            if fault or other < place or any(value.doubtful or value.tabled for value in judge.matched):
+            if fault or other < place or any(_is_vague(value) for value in judge.matched):
                 return fault
             if judge.could_be_either(numbers):
                 return fault
@@ -678,6 +678,11 @@ def _carried_fault(true: Value, final: Printed) -> str:
     if abs(near - final.value) <= final.unit / 2 + final.unit / 10**20:
         return ""
     return f"carried on unrounded it is {replace(final, value=to_unit(near, final.unit))}, not {final}"
+
+
+def _is_vague(value: Printed) -> bool:
+    """Tell whether the page leaves open if a value was rounded; a plain 0 is 0 or less than any power shown."""
+    return value.doubtful or value.tabled or value.value == 0
 
 
 def _holds_rounded(numbers: Node, values: Sequence[Printed]) -> bool:
