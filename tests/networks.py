@@ -118,8 +118,6 @@ def configs(
     layers = draw(_layers(inputs, activations, deepest, widest))
     carried, outputs = draw(st.sampled_from(carry)), len(layers[-1]["weights"][0])
     loss = draw(st.sampled_from([name for name in losses if _fits(REFERENCE[name], carried, outputs)]))
-    if loss in PULLS_ALIKE and layers[-1]["activation"] == "softmax":
-        layers[-1]["activation"] = "sigmoid"
     if REFERENCE[loss].last:
         layers[-1]["activation"] = draw(st.sampled_from(_fitting(REFERENCE[loss].last, outputs)))
     freezable = ["weights", "biases", *(f"layer_{number}" for number in range(1, len(layers) + 1))]
@@ -149,10 +147,6 @@ def _loss(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
         if value is not None and parameter.allows(value):
             given[parameter.name] = value
     return {"name": name, **given} if given else name
-
-
-PULLS_ALIKE = ("mean_absolute_error", "huber", "hinge")
-"""Losses whose slopes may be the same number for all outputs: then shares that sum to 1 have deltas of 0."""
 
 
 def _fits(loss: Loss, carry: str, outputs: int) -> bool:

@@ -125,10 +125,10 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
             else:
                 try:
                     rule, args = quantity.rule, quantity.args
-                    if rule.has_cases:
-                        value = _of_rule(rule, args, fractions, close)
-                    else:
+                    if rule.is_plain:
                         value = _calculated(rule.calculate, args, fractions, close)
+                    else:
+                        value = _of_rule(rule, args, fractions, close)
                 except ArithmeticError as error:
                     faults.append((quantity, _reason(error)))
                     value = Fraction(0)
@@ -149,10 +149,12 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
 
 
 def _of_rule(rule: Rule, args: Sequence[int], fractions: Sequence[Fraction | None], close: Sequence[Decimal]) -> Value:
-    """Calculate what follows from some arguments; one that only decides which case holds need not be exact for it."""
+    """Calculate what follows from some arguments; one that only decides a case or a sign need not be exact for it."""
     exactly, nearly = [fractions[place] for place in args], [close[place] for place in args]
-    if rule.has_cases and None in exactly:
-        rule = rule.decided(nearly)
+    if None in exactly and not rule.is_plain:
+        if None not in exactly[: rule.alike or None] and len({*exactly[: rule.alike]}) == 1:
+            return Fraction(0)
+        rule = rule.decided(nearly).signed(nearly)
         exactly = [fraction if number in rule.used else Fraction(0) for number, fraction in enumerate(exactly)]
     return _calculated(rule.calculate, range(len(args)), exactly, nearly)
 

@@ -37,10 +37,13 @@ def share_rule(activation: LayerActivation) -> Rule:
 
 @cache
 def jacobian_delta_rule(activation: LayerActivation, units: int) -> Rule:
-    """δ = Σ ∂L/∂a_i · ∂a_i/∂z for the first unit. Slots: ∂L/∂a_i for all units of the layer, then their a_i."""
+    """δ = Σ ∂L/∂a_i · ∂a_i/∂z for the first unit. Slots: ∂L/∂a_i for all units of the layer, then their a_i.
+
+    The activations are shares of a sum, so their derivatives sum to 0.
+    """
     a = slots(units, start=units)
     terms = [_product(slot(i), activation.derivative(a, i, 0)) for i in range(units)]
-    return Rule(2 * units, add(terms), add(terms))
+    return Rule(2 * units, add(terms), add(terms), alike=units)
 
 
 def _product(factor: Expr, partial: Expr) -> Expr:

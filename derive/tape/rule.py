@@ -15,7 +15,7 @@ import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation
 from derive.numbers.exact import NotExact
-from derive.symbolic import add, by_cases, conditions, derivative, exchanged, replaced, slot, slots
+from derive.symbolic import add, by_cases, conditions, derivative, exchanged, replaced, sign, slot, slots
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,10 @@ class Rule:
     """Textbook forms (symbolic, numeric) of derivatives, by slot; each was compared with SymPy's when made."""
     held: tuple[tuple[Any, ...], ...] = ()
     """Of a rule that was `decided`: the comparisons that hold in each case that was taken."""
+    alike: int = 0
+    """So many first arguments make the value exactly 0 where they are one fraction: they weigh what sums to nothing."""
     _branches: "dict[int, Rule]" = field(default_factory=dict)
+    _signed: "dict[tuple[int, ...], Rule]" = field(default_factory=dict)
 
     def decided(self, values: Sequence[Fraction | Decimal]) -> "Rule":
         """Put what holds for these arguments in the place of every definition by cases, where the numbers go in."""
@@ -60,10 +63,22 @@ class Rule:
             rule = rule._branch(_result(rule._choice, values) if rule._by_cases.is_Piecewise else 0)
         return rule
 
-    @property
-    def has_cases(self) -> bool:
-        """Whether anything in it is defined by cases."""
-        return self._by_cases is not None
+    def signed(self, values: Sequence[Fraction | Decimal]) -> "Rule":
+        """Put -1, 0 or 1, which is exact for any argument, in the place of every sign."""
+        if not self._signs:
+            return self
+        signs = tuple(_result(calculate, values) for calculate in self._signs.values())
+        if signs not in self._signed:
+            numeric = self.numeric
+            for part, number in zip(self._signs, signs, strict=True):
+                numeric = exchanged(numeric, part, sympy.Integer(number))
+            self._signed[signs] = Rule(self.count, numeric, numeric)
+        return self._signed[signs]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether all of its arguments matter to its value, whatever they are."""
+        return self._by_cases is None and not self._signs and not self.alike
 
     @cached_property
     def used(self) -> frozenset[int]:
@@ -73,6 +88,11 @@ class Rule:
     @cached_property
     def _by_cases(self) -> Any:
         return by_cases(self.numeric)
+
+    @cached_property
+    def _signs(self) -> dict[Any, Calculation]:
+        arguments = slots(self.count)
+        return {part: calculation(part, arguments) for part in self.numeric.atoms(sign)}
 
     @cached_property
     def _choice(self) -> Calculation:
@@ -88,7 +108,7 @@ class Rule:
             else:
                 value = part.definition(*part.args)
             numeric = exchanged(self.numeric, part, value)
-            self._branches[number] = replace(self, numeric=numeric, derivatives={}, held=held, _branches={})
+            self._branches[number] = replace(self, numeric=numeric, derivatives={}, held=held, _branches={}, _signed={})
         return self._branches[number]
 
     @cached_property

@@ -566,7 +566,10 @@ class _Page:
 
     def _given(self, name: str, number: Printed, *, check: bool = False, calculated: bool = False) -> None:
         """Take a value of a table in. Before anything is rounded it is exact; later it may have been rounded."""
-        rounded = any(not self.known[key].values[-1].exact for key in self.derived if key in self.known)
+        before = {key: self.known[key].values[-1] for key in self.derived if key in self.known}
+        rounded = any(not value.exact for value in before.values())
+        decimals = max((value.decimals for key, value in before.items() if not key.startswith("y")), default=0)
+        rounded |= 0 < number.decimals == decimals
         rounded |= bool(re.search("langle(?!1r)", name))  # what an update before this one has left
         padded_zero = bool(self.derived) and number.value == 0 and number.decimals > 0
         if self.thinned or calculated or rounded or padded_zero:

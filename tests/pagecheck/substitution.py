@@ -80,7 +80,13 @@ class Substitution:
                 signed = [[part if sign > 0 else Neg(part) for sign, part in parts] for parts in (terms, others)]
                 return self._each(*signed) and self._distance_fault(formula, numbers)
             case (Product(factors), Product(others)):
-                return self._grouped_fault(formula, numbers, list(factors), list(others))
+                before, form = list(self.matched), self.other_form
+                fault = self._grouped_fault(formula, numbers, list(factors), list(others))
+                joined = self._joined_to_cases(factors)
+                if not fault or len(joined) == len(factors):
+                    return fault
+                self.matched, self.other_form = before, form
+                return self._grouped_fault(formula, numbers, joined, list(others))
             case (Quotient() | Power() | Neg(), _) if type(formula) is type(numbers):
                 return self._each(parts_of(formula), parts_of(numbers))
             case (Call(name, args), Call(other, other_args)) if name == other and len(args) == len(other_args):
@@ -129,6 +135,17 @@ class Substitution:
         if number and not isinstance(formula, Number):
             return self.judge.rounding_fault(formula, number)
         return f"{self.judge.shown(formula)} in the formula is {self.judge.shown(numbers)} in the numbers"
+
+    def _joined_to_cases(self, factors: Sequence[Node]) -> list[Node]:
+        """Join what is defined by cases and the factor after it: h'(u) · y may be printed as one sign, -(-1)."""
+        found: list[Node] = []
+        for factor in factors:
+            last = found[-1] if found else None
+            if isinstance(last, Call) and self._has_cases(last.name):
+                found[-1] = Product((last, factor))
+            else:
+                found.append(factor)
+        return found
 
     def _grouped_fault(self, formula: Node, numbers: Node, factors: list[Node], others: list[Node]) -> str:
         """Let each factor of the formula stand for one or more neighbours of the numbers, or several for one."""

@@ -19,6 +19,7 @@ from derive.pipeline import Solution, solve
 from derive.render.machine import record
 from tests.byhand import EXACT, HIGH, by_hand, is_near_a_kink
 from tests.networks import configs, small_network
+from tests.pagecheck import check_markdown
 from tests.reference import Config
 
 VANISHING = mpmath.mpf("1e-1000")
@@ -241,3 +242,27 @@ def test_same_config_gives_same_bytes_in_every_process() -> None:
 def test_solving_twice_gives_the_same_bytes(config: Config) -> None:
     first, second = (solve(config).files("page", "md", "json", "tex") for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("loss", "target", "pull"), [("mean_absolute_error", 1, "-1/3"), ("huber", 3, "-1"), ("hinge", 1, "-1")]
+)
+@pytest.mark.parametrize("detail", ["full", "brief"])
+def test_a_softmax_that_is_pulled_alike_has_deltas_of_exactly_0(loss: str, target: int, pull: str, detail: str) -> None:
+    config = small_network("softmax", loss, "own", 1)
+    config["layers"][1] |= {"weights": [[Decimal(7 * i + 3 * j) / 10 for j in range(3)] for i in (-1, 1)], "bias": 0}
+    config["data"]["targets"] = [[Decimal(target)] * 3]
+    solution = solve(config | {"report": {"detail": detail}})
+    assert {solution.values[f"adjoint_2_{unit}"] for unit in (1, 2, 3)} == {Fraction(pull)}
+    assert all(solution.values[key] == 0 for key in ("delta_2_1", "delta_2_2", "delta_2_3", "grad_w_1_1_1"))
+    assert "the terms of each delta cancel" in solution.text("md")
+    assert check_markdown(solution.text("md")).findings == ()
+
+
+def test_the_sign_of_an_error_is_exact_where_the_error_is_not() -> None:
+    config = small_network("sigmoid", "mean_absolute_error", "own", 1)
+    config["layers"][1]["activation"] = "linear"
+    solution = solve(config)
+    assert isinstance(solution.values["a_2_1"], Decimal)
+    assert solution.values["delta_2_1"] == Fraction(1, 2)
+    assert r"\cdot 1 = 0.5" in solution.text("md")

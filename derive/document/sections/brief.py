@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.layers import Layers
 from derive.document.page import Page
-from derive.document.sections.jacobian import delta_forms
+from derive.document.sections.jacobian import delta_forms, pulls_alike
 from derive.document.sections.matrix import stated
 from derive.document.sections.tables import by_sample, by_unit, calculated_targets, fits_by_sample
 from derive.kind import Kind
@@ -76,9 +76,12 @@ def brief_backward(page: Page) -> Iterator[Block]:
         yield Heading(2, words("backward.layer", layer=page.layer_title(number)))
         yield from delta_forms(page, number)
         yield from _one_of(page, number, "brief.delta")
-        adjoints = ["adjoint"] * page.structure.has_adjoints(number)
-        yield from (page.chain(f"{start}_{number}_1{suffix(page.samples[0])}") for start in (*adjoints, "delta"))
-        yield from _values(page, number, *(adjoints if page.structure.single else ()), "delta")
+        sample, has_adjoints = page.samples[0], page.structure.has_adjoints(number)
+        if has_adjoints:
+            yield page.chain(f"adjoint_{number}_1{suffix(sample)}")
+            yield from pulls_alike(page, number, sample)
+        yield page.chain(f"delta_{number}_1{suffix(sample)}")
+        yield from _values(page, number, *["adjoint"] * (has_adjoints and page.structure.single), "delta")
         yield from _example_and_all(page, layers, number, "grad_", "brief.gradients")
 
 

@@ -28,6 +28,16 @@ def delta_forms(page: Page, number: int) -> Iterator[Paragraph]:
         yield Paragraph(words("backward.jacobian"))
 
 
+def pulls_alike(page: Page, number: int, sample: int) -> Iterator[Paragraph]:
+    """Say why the deltas of a layer are 0, where the loss pulls all activations alike and they can't all give way."""
+    units = range(1, page.structure.layers[number - 1].units + 1)
+    adjoints, deltas = (
+        {page.values[f"{start}_{number}_{unit}{suffix(sample)}"] for unit in units} for start in ("adjoint", "delta")
+    )
+    if len(adjoints) == 1 and deltas == {0} != adjoints:
+        yield Paragraph(page.words("backward.alike"))
+
+
 def own_loss(structure: Structure) -> str:
     """Return how the key of a sample's own loss begins: what is left of the loss without a penalty."""
     return "data_loss" if structure.single and structure.penalty else "loss"
