@@ -112,9 +112,7 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
     "softplus": Function(lambda m, z: m.log(1 + m.exp(z)), lambda m, z, a: _logistic(m, z)),
     "softsign": Function(lambda m, z: z / (1 + _size(z)), lambda m, z, a: 1 / (1 + _size(z)) ** 2),
-    "silu": Function(
-        lambda m, z: z * _logistic(m, z), lambda m, z, a: _logistic(m, z) * (1 + z * (1 - _logistic(m, z)))
-    ),
+    "silu": Function(lambda m, z: z * _logistic(m, z), lambda m, z, a: a + _logistic(m, z) * (1 - a)),
     "gelu": Function(
         lambda m, z: z * (1 + m.erf(z / m.sqrt(2))) / 2,
         lambda m, z, a: (1 + m.erf(z / m.sqrt(2))) / 2 + z * m.exp(-z * z / 2) / m.sqrt(2 * m.pi),

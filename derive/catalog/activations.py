@@ -31,6 +31,8 @@ class Activation:
     shown_formula: Callable[..., Expr] | None = None
     """How the page introduces the function, where that says more than ``formula``."""
     parameters: tuple[Parameter, ...] = ()
+    number: int = 0
+    """Tells those of a network apart that differ in their parameters alone; 0 where there is one."""
 
 
 _ZERO, _ONE, _HALF = Integer(0), Integer(1), Rational(1, 2)

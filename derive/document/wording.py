@@ -55,27 +55,31 @@ class Wording:
     def title(self, record: Record) -> str:
         """Return what a record of the catalogue is called: in this language's words, else in the record's own.
 
-        A function that has no name of its own is called by its letter, where ``{symbol}`` stands.
+        A function that has no name of its own is called by its letter, where ``{symbol}`` stands; one of several of a
+        name has its number after it.
         """
         title = self._plain.get(_record_key(record, "title"), record.title)
-        return title.replace("{symbol}", str(getattr(record, "symbol", "")))
+        number = getattr(record, "number", 0)
+        return title.replace("{symbol}", str(getattr(record, "symbol", ""))) + (f" {number}" if number else "")
 
     def sentence(self, record: Record, part: str) -> Spans:
         """Return a sentence that a record has for the page, such as its ``kink``: translated, else as it stands there.
 
         The sentences of the catalogue have marks, but no holes.
         """
-        key = _record_key(record, part)
-        pieces = self._parsed[key] if key in self._parsed else _pieces(getattr(record, part))
+        return self._own(_record_key(record, part), getattr(record, part))
+
+    def step(self, activation: str, number: int, sentence: str) -> Spans:
+        """Return the sentence before a step to the short form of an activation's delta, as `sentence` does."""
+        return self._own(f"catalog.canonical.{activation}.step_{number}", sentence)
+
+    def _own(self, key: str, sentence: str) -> Spans:
+        pieces = self._parsed[key] if key in self._parsed else _pieces(sentence)
         return tuple(piece for piece in pieces if not isinstance(piece, str))
 
     def listed(self, words: Sequence[str]) -> str:
         """Write words as a sentence lists them: "1, 2 and 3"."""
         return self.plain("list.and", others=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else words[0]
-
-    def spans(self, sentence: str) -> Spans:
-        """Read a sentence of the catalogue that is one of several and so has no key."""
-        return tuple(piece for piece in _pieces(sentence) if not isinstance(piece, str))
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun, such as "2 units"."""

@@ -47,13 +47,15 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
 
 
 def _told_apart(activations: Sequence[AnyActivation]) -> list[AnyActivation]:
-    """Number the symbols of functions that differ in their parameters alone, such as two leaky ReLUs."""
+    """Number the functions that differ in their parameters alone, such as two leaky ReLUs."""
     different = dict.fromkeys(each for each in activations if isinstance(each, Activation) and each.symbol)
     of_symbol: dict[str, list[Activation]] = {each.symbol: [] for each in different}
     for each in different:
         of_symbol[each.symbol].append(each)
     numbered: dict[AnyActivation, AnyActivation] = {
-        each: replace(each, symbol=f"{symbol[:-1]}{number}}}" if symbol.endswith("}") else f"{symbol}_{{{number}}}")
+        each: replace(
+            each, symbol=f"{symbol[:-1]}{number}}}" if symbol.endswith("}") else f"{symbol}_{{{number}}}", number=number
+        )
         for symbol, same in of_symbol.items()
         if len(same) > 1
         for number, each in enumerate(same, 1)
@@ -107,4 +109,4 @@ def _loss_by_formula(text: str) -> Loss:
         return replaced(expression, {slot(0): p, slot(1): y})
 
     title = "the sum of a formula over the outputs"
-    return Loss(text, title, lambda p, y: of(term, p, y), slope=lambda p, y: of(slope, p, y))
+    return Loss("formula", title, lambda p, y: of(term, p, y), slope=lambda p, y: of(slope, p, y))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.catalog.penalties import PENALTIES
@@ -19,12 +19,13 @@ from derive.document.wording import wording
 from derive.pipeline import Solution, solve
 from derive.render.engine import compile_pdf, find_engine
 from derive.resources import languages, sentences
+from derive.tape.written import from_formula, loss_of
 from tests.pagecheck import check_latex, check_markdown
 from tests.samples import ROOT
 
 ENGLISH = sentences("en")
 OTHERS = [language for language in languages() if language != "en"]
-RECORDS = [record for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, PENALTIES) for record in table.values()]
+RECORDS = [record for table in (EVERY_ACTIVATION, LOSSES, OPTIMIZERS, PENALTIES) for record in table.values()]
 
 
 def _holes(sentence: str) -> list[str]:
@@ -45,7 +46,12 @@ def _own_words() -> dict[str, str]:
             value = getattr(record, field.name)
             if isinstance(value, str) and value and (field.name == "title" or " " in value):
                 found[f"{start}.{field.name}"] = value
-    return found
+    for loss in LOSSES.values():
+        if loss.canonical is not None:
+            start = f"catalog.canonical.{loss.canonical.activation}.step"
+            found |= {f"{start}_{number}": sentence for number, (sentence, _) in enumerate(loss.canonical.steps, 1)}
+    own = loss_of("(y_pred - y)^4"), from_formula("z^3", "f")
+    return found | {f"catalog.{type(each).__name__.lower()}.{each.name}.title": each.title for each in own}
 
 
 def test_there_is_another_language() -> None:
@@ -89,7 +95,7 @@ def test_every_key_that_is_used_is_there() -> None:
     assert sorted(key for key in used if not any(known.startswith(key) for known in ENGLISH)) == []
 
 
-NAMES = ("source", "mazur", "three-layers", "adam", "elastic-net", "wide", "matrix-form", "drawn-weights")
+NAMES = sorted(path.stem for path in (ROOT / "templates" / "configs").glob("*.toml"))
 
 
 def _solved(name: str, **report: object) -> Solution:

@@ -17,7 +17,7 @@ from derive.document.sections.jacobian import cancelled, layer_delta, loss_for_p
 from derive.kind import Kind
 from derive.notation.pattern import Pattern, with_symbols
 from derive.notation.printer import printed
-from derive.symbolic import add, mul, replaced, slot
+from derive.symbolic import add, mul, rebuilt, replaced, slot
 from derive.tape.forward import activation_derivative, suffix
 from derive.tape.loss import loss_slope
 from derive.tape.quantity import Quantity, Tape
@@ -211,4 +211,12 @@ def _written_out(quantity: Quantity, deltas: dict[int, sympy.Expr]) -> sympy.Exp
     """Put the definition of each delta in its place; every other quantity stays a slot with its place on the tape."""
     assert quantity.rule is not None
     filled = {slot(number): deltas.get(arg, slot(arg)) for number, arg in enumerate(quantity.args)}
-    return replaced(quantity.rule.numeric, filled)
+    return _without_ones(replaced(quantity.rule.numeric, filled))
+
+
+def _without_ones(expression: sympy.Expr) -> sympy.Expr:
+    """Leave out factors of 1, which the derivative of the identity is."""
+    parts = [_without_ones(part) for part in expression.args]
+    if expression.is_Mul:
+        return mul([part for part in parts if part != 1] or parts[:1])
+    return rebuilt(expression, parts) if parts else expression

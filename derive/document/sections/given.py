@@ -65,7 +65,8 @@ def _rate(page: Page) -> Spans:
     rate = page.tape["eta"]
     if rate.rule is None:
         return page.statement(rate)
-    return (Math(f"{page.symbol(rate)} = {with_symbols(printed(rate.rule.symbolic), [page.symbol('t')])}"),)
+    formula = with_symbols(printed(rate.rule.symbolic), [page.symbol("t")])
+    return (Math(f"{page.bare(rate).latex} = {formula}"),)
 
 
 def _stop(page: Page, stop: Stop) -> Spans:

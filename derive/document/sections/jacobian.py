@@ -65,9 +65,9 @@ def cancelled(page: Page, delta: Quantity, where: str) -> Iterator[Block]:
     end = suffix(delta.sample)
     symbols = [page.symbol(f"{key}_{unit}{end}") for key in (f"a_{delta.layer}", "y") for unit in units]
     p, y = slots(len(units)), slots(len(units), start=len(units))
-    for number, (text, step) in enumerate(canonical.steps):
-        key = "delta.step" if number else "delta.cancel_sum" if shared else "delta.cancel"
-        yield Paragraph(page.words(key, text=page.words.spans(text)))
+    for number, (sentence, step) in enumerate(canonical.steps, 1):
+        key = "delta.step" if number > 1 else "delta.cancel_sum" if shared else "delta.cancel"
+        yield Paragraph(page.words(key, text=page.words.step(canonical.activation, number, sentence)))
         yield page.formula(page.symbol(delta), with_symbols(printed(step(p, y)), symbols))
     yield Paragraph(page.words("delta.numbers", where=where))
     yield page.chain(delta)
