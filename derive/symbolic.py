@@ -89,7 +89,7 @@ def _sign_cases(x: sympy.Expr) -> sympy.Expr:
     return sympy.Piecewise((sympy.Integer(1), x > 0), (sympy.Integer(-1), x < 0), (sympy.Integer(0), True))
 
 
-sign = named_function("sgn", r"\operatorname{sgn}", _sign_cases)
+sign = named_function("sgn", r"\mathrm{sgn}", _sign_cases)
 """The sign of a number, that of 0 being 0: the derivative of the absolute value, with a value where it has none."""
 
 

@@ -94,8 +94,7 @@ LOSSES: Table[Loss] = Table(
             lambda p, y: sympy.Abs(minus(p, y), evaluate=False),
             lambda outputs: Rational(1, outputs),
             slope=lambda p, y: sign(minus(p, y)),
-            kink="At $p = y$ the absolute value has no derivative. The value taken there "
-            "is $\\operatorname{sgn}(0) = 0$.",
+            kink="At $p = y$ the absolute value has no derivative. The value taken there is $\\mathrm{sgn}(0) = 0$.",
         ),
         Loss(
             "huber",

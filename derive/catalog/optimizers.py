@@ -145,7 +145,7 @@ OPTIMIZERS: Table[Optimizer] = Table(
             "RMSprop",
             lambda n: minus(n.w, _scaled_step(n, n.g, add((_root(n.v), n.epsilon)))),
             "RMSprop divides each gradient by the root of a moving average $v$ of its squares:",
-            "The small $\\epsilon$ stands outside the root, the average starts at 0 and is not corrected for that.",
+            "The small $\\epsilon$ stands outside the root; the average starts at 0 and is not corrected for that.",
             (_decay("alpha", r"\alpha", "0.99", "how much of the average is kept"), _epsilon("1e-8")),
             (Line("v", "v", lambda n: _average(n.alpha, n.old_v, _power(n.g, _TWO))),),
         ),

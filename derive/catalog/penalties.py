@@ -47,8 +47,8 @@ PENALTIES: Table[Penalty] = Table(
             factor=lambda strength: strength,
             term=lambda w: sympy.Abs(w, evaluate=False),
             slope=lambda strength, w: mul((strength, sign(w))),
-            kink="The derivative of $|w|$ is the sign $\\operatorname{sgn}(w)$, which is $1$ above zero and $-1$ below "
-            "it. At $w = 0$ there is none. The value taken there is $\\operatorname{sgn}(0) = 0$.",
+            kink="The derivative of $|w|$ is the sign $\\mathrm{sgn}(w)$, which is $1$ above zero and $-1$ below "
+            "it. At $w = 0$ there is none. The value taken there is $\\mathrm{sgn}(0) = 0$.",
         ),
         Penalty(
             "l2",

@@ -53,6 +53,11 @@ class Page:
         """The number of the step, where another one than the first is worked, so that each marks its quantities."""
         return counted(self.step, self.training)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the first of the steps that are worked, which says how it is done."""
+        return self.step.number == self.training.steps[0].number
+
     def place(self, quantity: Quantity | str) -> int:
         """Return a quantity's place on the tape."""
         return self.tape.place[quantity if isinstance(quantity, str) else quantity.key]

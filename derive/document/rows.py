@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from re import compile as pattern
 
 from derive.document.chain import Chain
@@ -70,12 +70,10 @@ _INDENT = r"\qquad {}"
 
 
 def _broken(side: str, room: float) -> Sequence[str]:
-    """Break a side that is too wide before its pluses and minuses, inside brackets only where it must be."""
+    """Break a side that is too wide before its pluses and minuses, else before its dots, and in brackets at last."""
     if width(side) <= room:
         return [side.replace(BREAK, "")]
-    parts = side.split(BREAK)
-    depths = list(accumulate(part.count("(") - part.count(")") for part in parts))
-    pieces = _pieces(parts, [0, *depths[:-1]], room - width(_INDENT))
+    pieces = _pieces(*_parts(side), room - width(_INDENT))
     found = [pieces[0]]
     for piece in pieces[1:]:
         if width(found[-1]) + width(piece) <= room:
@@ -85,14 +83,33 @@ def _broken(side: str, room: float) -> Sequence[str]:
     return found
 
 
-def _pieces(parts: Sequence[str], depths: Sequence[int], room: float) -> list[str]:
-    """Join parts to pieces that fit, if they can, by splitting in the fewest brackets first.
+_BREAKS = pattern(rf"{BREAK}|[(){{}}]| (?=\\cdot (?!10\^))")
+"""Where a line may be broken, and what says how deep inside brackets that is; a power of ten is no product."""
 
-    ``depths`` says in how many brackets each part begins.
+
+def _parts(side: str) -> tuple[list[str], list[int]]:
+    """Cut a side wherever it may be broken; with each part comes how bad a break before it is.
+
+    A dot between factors is better than a sign in brackets; in brackets themselves there is no break at a dot.
     """
+    parts, ranks = [], [0]
+    start = depth = braces = 0
+    for match in _BREAKS.finditer(side):
+        mark = match[0]
+        depth += (mark == "(") - (mark == ")")
+        braces += (mark == "{") - (mark == "}")
+        if mark == BREAK or (mark == " " and depth == braces == 0):
+            parts.append(side[start : match.start()])
+            ranks.append(2 * depth if mark == BREAK else 1)
+            start = match.end() if mark == BREAK else match.start()
+    return [*parts, side[start:]], ranks
+
+
+def _pieces(parts: Sequence[str], ranks: Sequence[int], room: float) -> list[str]:
+    """Join parts to pieces that fit, if they can, by splitting at the best breaks first."""
     whole = "".join(parts)
     if len(parts) == 1 or width(whole) <= room:
         return [whole]
-    least = min(depths[1:])
-    cuts = [0, *(place for place in range(1, len(parts)) if depths[place] == least), len(parts)]
-    return [piece for start, end in pairwise(cuts) for piece in _pieces(parts[start:end], depths[start:end], room)]
+    least = min(ranks[1:])
+    cuts = [0, *(place for place in range(1, len(parts)) if ranks[place] == least), len(parts)]
+    return [piece for start, end in pairwise(cuts) for piece in _pieces(parts[start:end], ranks[start:end], room)]

@@ -29,9 +29,13 @@ class Notation:
     fits: "Callable[[Structure], bool]"
     name_of: "Callable[[Quantity, Structure], Name]"
     general: tuple[tuple[str, str], ...]
-    """The gradients in terms of the deltas, for any layer and unit: pairs of a symbol and what it equals."""
+    """The gradients for weights in terms of the deltas, for any layer and unit: pairs of a symbol and its side."""
+    general_delta: tuple[str, str]
+    """The delta of a hidden unit, as a pair like those of ``general``."""
     general_shared: tuple[str, str]
-    """The delta of a unit in a layer whose units share a sum, as a pair like those of ``general``."""
+    """The same for a unit in a layer whose units share a sum."""
+    general_inputs: str = ""
+    """How ``general`` writes the inputs, where the page has another name for them."""
     matrices: Matrices = USUAL
     deep: bool = False
     """Whether the page says more of its names where a network has several hidden layers."""

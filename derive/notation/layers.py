@@ -35,13 +35,12 @@ LAYERS = Notation(
     "any network",
     lambda structure: True,
     _name,
-    general=(
-        (r"\frac{\partial L}{\partial w^{(l)}_{ij}}", r"\delta^{(l)}_j \cdot a^{(l-1)}_i"),
-        (
-            r"\delta^{(l)}_j",
-            r"\left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{jk} \right) \cdot f'(z^{(l)}_j)",
-        ),
+    general=((r"\frac{\partial L}{\partial w^{(l)}_{ij}}", r"\delta^{(l)}_j \cdot a^{(l-1)}_i"),),
+    general_delta=(
+        r"\delta^{(l)}_j",
+        r"\left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{jk} \right) \cdot f'(z^{(l)}_j)",
     ),
+    general_inputs=r"a^{(0)}_i = x_i",
     general_shared=(
         r"\delta^{(l)}_j",
         r"\sum_i \left( \sum_k \delta^{(l+1)}_k \cdot w^{(l+1)}_{ik} \right) "

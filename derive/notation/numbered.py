@@ -64,10 +64,9 @@ NUMBERED = Notation(
     "any network",
     lambda structure: True,
     _name,
-    general=(
-        (r"\frac{\partial E_{\text{total}}}{\partial w_{i \to j}}", r"\delta_j \cdot \text{out}_i"),
-        (r"\delta_j", r"\left( \sum_k \delta_k \cdot w_{j \to k} \right) \cdot f'(\text{net}_j)"),
-    ),
+    general=((r"\frac{\partial E_{\text{total}}}{\partial w_{i \to j}}", r"\delta_j \cdot \text{out}_i"),),
+    general_delta=(r"\delta_j", r"\left( \sum_k \delta_k \cdot w_{j \to k} \right) \cdot f'(\text{net}_j)"),
+    general_inputs=r"\text{out}_{i1} = i_1",
     general_shared=(
         r"\delta_j",
         r"\sum_i \left( \sum_k \delta_k \cdot w_{i \to k} \right) "

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from re import Match
+from re import compile as compiled
 
 BREAK = "\x1f"
 """Stands in a printed text where a line may be broken: before a plus or minus between terms."""
@@ -57,7 +59,26 @@ def with_symbols(pattern: Pattern, symbols: Sequence[str]) -> str:
             texts.append(f"{BREAK} + {symbols[part.number]}")
         else:
             texts.append(symbols[part.number])
-    return "".join(texts)
+    text = "".join(texts)
+    return _enlarged(text) if any(r"\frac" in symbol for symbol in symbols) else text
+
+
+_BRACKET = compiled(r"(?P<tall>\\left|\\right)?[()]")
+
+
+def _enlarged(tex: str) -> str:
+    """Make brackets as tall as the fractions in them, and leave no place for a line break there."""
+    opened: list[Match[str]] = []
+    edits: dict[int, str] = {}
+    for match in _BRACKET.finditer(tex):
+        if match[0].endswith("("):
+            opened.append(match)
+            continue
+        before = opened.pop()
+        if not before["tall"] and r"\frac" in tex[before.end() : match.start()]:
+            edits |= {place: "" for place in range(before.end(), match.start()) if tex[place] == BREAK}
+            edits |= {before.start(): r"\left(", match.start(): r"\right)"}
+    return "".join(edits.get(place, character) for place, character in enumerate(tex))
 
 
 def with_numbers(pattern: Pattern, numbers: Sequence[str]) -> str:

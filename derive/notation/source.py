@@ -53,8 +53,8 @@ SOURCE = Notation(
     _name,
     general=(
         (r"\frac{\partial L}{\partial w_{hi}}", r"\delta_o \cdot a_i"),
-        (r"\delta_j", r"\delta_o \cdot w_{hj} \cdot f'(z_j)"),
         (r"\frac{\partial L}{\partial w_{ij}}", r"\delta_j \cdot x_i"),
     ),
+    general_delta=(r"\delta_j", r"\delta_o \cdot w_{hj} \cdot f'(z_j)"),
     general_shared=(r"\delta_j", r"\sum_i \delta_o \cdot w_{hi} \cdot \frac{\partial a_i}{\partial z_j}"),
 )

@@ -38,10 +38,8 @@ TO_FROM = Notation(
     "any network",
     lambda structure: True,
     _name,
-    general=(
-        (r"\frac{\partial C}{\partial w^{l}_{jk}}", r"\delta^{l}_j \cdot a^{l-1}_k"),
-        (r"\delta^{l}_j", r"\left( \sum_k \delta^{l+1}_k \cdot w^{l+1}_{kj} \right) \cdot f'(z^{l}_j)"),
-    ),
+    general=((r"\frac{\partial C}{\partial w^{l}_{jk}}", r"\delta^{l}_j \cdot a^{l-1}_k"),),
+    general_delta=(r"\delta^{l}_j", r"\left( \sum_k \delta^{l+1}_k \cdot w^{l+1}_{kj} \right) \cdot f'(z^{l}_j)"),
     general_shared=(
         r"\delta^{l}_j",
         r"\sum_i \left( \sum_k \delta^{l+1}_k \cdot w^{l+1}_{ki} \right) "

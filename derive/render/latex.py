@@ -156,6 +156,7 @@ def _paragraph(block: Paragraph) -> NoEscape:
 def _items(block: Items) -> LatexObject:
     found = Enumerate() if block.numbered else Itemize()
     found.append(NoEscape(r"\setlength{\itemsep}{0.2em}\setlength{\parskip}{0pt}"))
+    found.append(NoEscape(r"\raggedright\relpenalty=9999\binoppenalty=9999"))
     for item in block.items:
         found.add_item(spans(item))
     return found
@@ -165,9 +166,17 @@ MOST_TOGETHER = 6
 """An equation of no more rows than this stays on one page."""
 
 
+LEAST_APART = 3
+"""Fewer equations than this of many do not stand on a page apart from the others."""
+
+
 def _equations(blocks: list[Equation]) -> NoEscape:
     """Write equations that follow each other aligned at their relations, rows of one equation closer together."""
-    return NoEscape("\\begin{align*}\n" + " \\\\[0.5em]\n".join(map(_chain, blocks)) + "\n\\end{align*}")
+    lines = []
+    for number, block in enumerate(blocks, 1):
+        kept = "*" if number < LEAST_APART or len(blocks) - number < LEAST_APART else ""
+        lines.append(_chain(block) + (f" \\\\{kept}[0.5em]" if number < len(blocks) else ""))
+    return NoEscape("\n".join(("\\begin{align*}", *lines, "\\end{align*}")))
 
 
 def _chain(block: Equation) -> str:

@@ -44,13 +44,20 @@ def spans(line: Spans) -> str:
 
 
 def equation(block: Equation) -> str:
-    """Write displayed mathematics: rows aligned at the relation where there is more than one."""
+    """Write displayed mathematics: rows aligned at the relation where there is more than one.
+
+    A row of a matrix or of cases ends its line too, for GitHub keeps both backslashes at the end of a line alone.
+    """
     tag = rf" \tag{{{block.tag}}}" if block.tag else ""
     if len(block.rows) == 1:
         left, right = block.rows[0]
-        return f"{left} {right}{tag}"
+        return _lines(f"{left} {right}{tag}")
     lines = " \\\\\n".join(f"{left} &{right}" for left, right in block.rows)
-    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}{tag}"
+    return _lines(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}{tag}")
+
+
+def _lines(tex: str) -> str:
+    return tex.replace("\\\\ ", "\\\\\n")
 
 
 def answers(block: Answers) -> str:

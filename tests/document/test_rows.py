@@ -52,3 +52,16 @@ def test_rows_fit_and_leave_nothing_out(terms: int) -> None:
     found = sides(text)
     assert all(width(side) <= WIDEST for side in found)
     assert "".join(side.removeprefix(r"\qquad {}") for side in found) == f"= {text.replace('|', '')}"
+
+
+FACTOR = r"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+
+def test_a_product_is_broken_before_a_dot_rather_than_in_a_bracket() -> None:
+    text = rf"(p| - q) \cdot {FACTOR} \cdot (1| - a) \cdot x"
+    assert sides(text) == [rf"= (p - q) \cdot {FACTOR}", r"\qquad {} \cdot (1 - a) \cdot x"]
+
+
+def test_a_power_of_ten_is_not_broken() -> None:
+    text = rf"(1| - {FACTOR}| - bbbbbbbbbb \cdot c) \cdot 10^{{-7}}"
+    assert sides(text) == [rf"= (1 - {FACTOR}", r"\qquad {} - bbbbbbbbbb \cdot c) \cdot 10^{-7}"]

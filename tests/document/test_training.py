@@ -31,7 +31,7 @@ def test_a_single_update_is_the_whole_page() -> None:
 def test_the_page_says_which_updates_it_works() -> None:
     text = page({"epochs": 4, "batch_size": 2}, [5, 1, 2])
     assert "Of its training, 8 updates in 4 epochs, this page works updates 1, 2 and 5 by hand" in text
-    assert "Updates 1, 2 and 5 are worked above. The training goes on in the same way for 4 epochs, 8 updates" in text
+    assert "Updates 1, 2 and 5 are worked above. In all, the training makes 8 updates in 4 epochs." in text
     assert [f"## Update {number}, Step 4: Weight Update" in text for number in (1, 2, 5, 6)] == [True] * 3 + [False]
 
 
@@ -91,3 +91,31 @@ def test_a_table_of_epochs_is_short_and_has_the_ends(last: int) -> None:
     assert shown == sorted(set(shown))
     assert (shown[0], shown[-1]) == (0, last)
     assert len(shown) <= 21
+
+
+def test_a_later_update_says_how_it_is_done_once() -> None:
+    text = page({"epochs": 2, "optimizer": "momentum"}, [1, 2])
+    assert text.count("The delta of a unit is the derivative") == 1
+    assert text.count("Momentum gathers the gradients") == 1
+    assert "The optimizer's formulas are those of update 1." in text
+    assert r"$v^{\langle 1\rangle}$ |" not in text
+
+
+def test_an_update_alone_gives_the_state_that_it_starts_from() -> None:
+    text = page({"epochs": 2, "optimizer": "momentum"}, [2])
+    before = derive.solve(
+        {
+            "data": {"inputs": [[0.5, 1], [0.2, -0.4], [-1.1, 0.3]], "targets": ["x1 * x2"]},
+            "layers": [
+                {"activation": "sigmoid", "weights": [[0.5, -0.4], [0.3, 0.8]], "bias": [0.1, -0.2]},
+                {"activation": "linear", "weights": [[0.7], [-0.6]]},
+            ],
+            "training": {"learning_rate": 0.3, "optimizer": "momentum"},
+        }
+    )
+    assert r"| Parameter | value | $v^{\langle 1\rangle}$ |" in text
+    assert f"| $w_{{11}}$ | ${before['new_w_1_1_1'].shown}$ | ${before['v_w_1_1_1'].shown}$ |" in text
+
+
+def test_the_formula_of_nesterov_stands_in_tall_brackets() -> None:
+    assert r"\eta \cdot \left(\frac{\partial L}{\partial w_{h1}} + \mu" in page({"optimizer": "nesterov"})

@@ -188,7 +188,8 @@ def test_matrices_have_the_rows_that_the_notation_says() -> None:
     assert (
         r"\mathbf{z}^{2} &= W^{2} \mathbf{x} + \mathbf{b}^{2}" in page or r"= W^{2} \mathbf{x} + \mathbf{b}^{2}" in page
     )
-    assert r"\begin{pmatrix} w^2_{11} & w^2_{12} \\ w^2_{21} & w^2_{22} \\ w^2_{31} & w^2_{32} \end{pmatrix}" in page
+    matrix = r"\begin{pmatrix} w^2_{11} & w^2_{12} \\|w^2_{21} & w^2_{22} \\|w^2_{31} & w^2_{32} \end{pmatrix}"
+    assert matrix.replace("|", "\n") in page
     assert r"(W^{3\top} \boldsymbol{\delta}^{3}) \odot" in page
     assert r"= \boldsymbol{\delta}^{3} \mathbf{a}^{2\top}" in page
     assert "$W^{l}$ has a row for each unit of layer $l$" in page

@@ -43,7 +43,7 @@ _MARKDOWN = re.compile(
 _LATEX = re.compile(
     r"""\\begin\{(?P<code>verbatim\*?|lstlisting|comment)\}.*?\\end\{(?P=code)\}
     |\\verb(?P<bar>[^\w\s]).*?(?P=bar)
-    |\\\\(?:\[[^\]]*\])?
+    |\\\\\*?(?:\[[^\]]*\])?
     |\\\$
     |\\\[(?P<display>.+?)\\\]
     |\\\((?P<round>.+?)\\\)

@@ -25,7 +25,7 @@ def faults_of_writing(source: str, tokens: list[Token], decimal_comma: bool) -> 
         yield "a number begins with its point", 0
     if not decimal_comma and re.search(r"\d\{,\}\d", source):
         yield "a decimal comma stands among decimal points", 0
-    if decimal_comma and re.search(r"(?<!\\\\\[)(?<!\d)\d+\.\d", source):
+    if decimal_comma and re.search(r"(?<!\\\\\[)(?<!\\\\\*\[)(?<!\d)\d+\.\d", source):
         yield "a decimal point stands among decimal commas", 0
     yield from _faults_of_signs(tokens)
 

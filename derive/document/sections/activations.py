@@ -38,11 +38,11 @@ def activation_section(page: Page) -> Iterator[Block]:
             continue
         helpers = [helper for helper in _helpers(activation) if helper.latex not in known]
         known |= {activation.symbol, *(helper.latex for helper in helpers)}
-        key = "network.activation_with" if helpers else "network.activation"
-        yield Paragraph(page.words(key, title=page.words.title(activation)))
-        yield from (_definition(f"{helper.latex}(z)", helper.definition) for helper in helpers)
+        title = page.words.title(activation)
         if helpers:
-            yield Paragraph(page.words("network.activation_as"))
+            yield Paragraph(page.words("network.activation_with", title=title))
+            yield from (_definition(f"{helper.latex}(z)", helper.definition) for helper in helpers)
+        yield Paragraph(page.words("network.activation", title=title))
         yield from _equations(activation)
         if activation.note:
             yield Paragraph(page.words.sentence(activation, "note"))

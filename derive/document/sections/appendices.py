@@ -1,6 +1,6 @@
 """The appendices: the delta of an output derived, and the chain rule for one weight taken apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from math import prod
@@ -10,7 +10,7 @@ import sympy
 from derive.catalog.activations import Activation
 from derive.catalog.layer_activations import LayerActivation
 from derive.catalog.losses import Loss
-from derive.document.blocks import Block, Equation, Heading, Paragraph
+from derive.document.blocks import Block, Equation, Heading, Math, Paragraph
 from derive.document.chain import EQUAL, chain
 from derive.document.page import Page
 from derive.document.sections.jacobian import cancelled, layer_delta, loss_for_prediction, own_loss, ratio
@@ -98,6 +98,8 @@ def explain_appendix(page: Page, parameter: Quantity) -> Iterator[Block]:
         units = words.count("count.unit", page.structure.layers[parameter.layer - 1].units)
         yield Paragraph(words("explain.path_shared", weight=page.math(parameter), units=units))
         yield page.chain(gradient)
+    if any(page.tape.quantities[arg].kind is Kind.HYPERPARAMETER for arg in gradient.args):
+        yield Paragraph(words("explain.penalty"))
     if f"new_{parameter.key}" in page.tape.place:
         yield Paragraph(words("explain.update"))
         yield page.chain(f"new_{parameter.key}")
@@ -183,19 +185,33 @@ def _closed_forms(page: Page) -> Iterator[Block]:
     terms = structure.samples * prod(shape.units for shape in structure.layers[1:])
     terms *= prod(structure.layers[number - 1].units for number in shared)
     if terms > MOST_TERMS:
-        key = "closed_long" if structure.single else "closed_long_samples"
-        yield Paragraph(words(f"explain.{key}", number=str(terms)))
-        yield from (page.formula(symbol, side) for symbol, side in page.notation.general)
-        if shared:
-            activation = words.title(structure.layers[shared[0] - 1].activation)
-            yield Paragraph(words("explain.closed_shared", activation=activation))
-            yield page.formula(*page.notation.general_shared)
+        yield Paragraph(words("explain.closed_long", number=str(terms)))
+    if terms > MOST_TERMS or page.brief:
+        yield from _general_forms(page, [number for number in shared if number < len(structure.layers)])
         return
     yield Paragraph(words("explain.closed_text"))
     for number in range(1, len(structure.layers) + 1):
         for parameter in page.parameters(number):
             gradient = page.place(f"grad_{parameter.key}")
             yield page.formula(page.symbols[gradient], with_symbols(_closed(page.tape)[gradient], page.symbols))
+
+
+def _general_forms(page: Page, shared: Sequence[int]) -> Iterator[Block]:
+    """Give the gradients in terms of the deltas; ``shared`` are the hidden layers whose units share a sum."""
+    words, structure, notation = page.words, page.structure, page.notation
+    yield Paragraph(words("explain.closed_general" if structure.single else "explain.closed_general_samples"))
+    yield from (page.formula(*pair) for pair in notation.general)
+    if notation.general_inputs:
+        yield Paragraph(words("explain.closed_inputs", statement=(Math(notation.general_inputs),)))
+    if len(structure.layers) > 1 + len(shared):
+        yield Paragraph(words("explain.closed_hidden"))
+        yield page.formula(*notation.general_delta)
+    if shared:
+        activation = words.title(structure.layers[shared[0] - 1].activation)
+        yield Paragraph(words("explain.closed_shared", activation=activation))
+        yield page.formula(*notation.general_shared)
+    if structure.penalty is not None:
+        yield Paragraph(words("backward.penalty"))
 
 
 @lru_cache(maxsize=32)

@@ -32,7 +32,7 @@ def forward_lines(page: Page) -> Iterator[Block]:
 
 def _conventions(page: Page, layers: Layers) -> Iterator[Paragraph]:
     """Say how matrices are written, at the first of the steps that are worked."""
-    if page.step.number == page.training.steps[0].number:
+    if page.is_first:
         many = "many" if layers.batch else "one"
         yield Paragraph((*_weights(page), *page.words(f"matrix.{page.config.report.batch}.{many}", **_general(page))))
         function = Math(f"f({page.notation.matrices.symbol(Kind.PRE_ACTIVATION)})")

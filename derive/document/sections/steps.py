@@ -55,15 +55,23 @@ def _where(page: Page) -> Iterator[Block]:
     words, step, training = page.words, page.step, page.training
     if training.updates == 1 and training.start.tape.structure.samples == len(page.samples):
         return
-    samples = words.plain("step.all") if len(page.samples) == training.start.tape.structure.samples else ""
     number, epoch = words.number(step.number), words.number(step.epoch)
-    if not samples:
-        listed = ", ".join(map(str, page.samples))
-        samples = words.plain("step.samples.one" if len(page.samples) == 1 else "step.samples.many", numbers=listed)
-    yield Paragraph(words("step.where", number=number, epoch=epoch, samples=samples))
+    if training.start.tape.structure.single:
+        yield Paragraph(words("step.where_single", number=number, epoch=epoch))
+    else:
+        yield Paragraph(words("step.where", number=number, epoch=epoch, samples=_samples(page)))
     if step.number > 1:
         yield Paragraph(words("step.start", before=words.number(step.number - 1)))
         yield from _start(page)
+
+
+def _samples(page: Page) -> str:
+    """Say which samples a step is made with."""
+    words = page.words
+    if len(page.samples) == page.training.start.tape.structure.samples:
+        return words.plain("step.all")
+    listed = words.listed([str(sample) for sample in page.samples])
+    return words.plain("step.samples.one" if len(page.samples) == 1 else "step.samples.many", numbers=listed)
 
 
 def _start(page: Page) -> Iterator[Block]:
@@ -102,9 +110,12 @@ def loss_section(page: Page) -> Iterator[Block]:
 def backward_section(page: Page) -> Iterator[Block]:
     """Work each layer's deltas and gradients, from the output back."""
     yield page.heading("backward.heading")
-    yield Paragraph(page.words("backward.text"))
-    if not page.structure.single:
-        yield Paragraph(page.words("backward.samples"))
+    if page.is_first:
+        yield Paragraph(page.words("backward.text"))
+        if not page.structure.single:
+            yield Paragraph(page.words("backward.samples"))
+        if page.structure.penalty is not None:
+            yield Paragraph(page.words("backward.penalty"))
     yield from in_form(page, brief_backward if page.brief else _backward_chains, backward_lines)
 
 

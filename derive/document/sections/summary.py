@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from derive.document.blocks import Block, Math, Paragraph, Table
+from derive.document.blocks import Block, Math, Paragraph, Spans, Table
 from derive.document.page import Page
+from derive.notation.name import Name
+from derive.tape.quantity import Quantity
 
 
 def summary_section(page: Page) -> Iterator[Block]:
@@ -37,10 +39,21 @@ def _parameter_table(page: Page) -> Table:
 
 
 def parameter_values(page: Page) -> Table:
-    """Tabulate the parameters that a step starts from."""
+    """Tabulate the parameters that a step starts from; with the optimizer's state, where that is not worked before."""
     layers = range(1, len(page.structure.layers) + 1)
     parameters = [parameter for number in layers for parameter in page.parameters(number)]
+    worked = any(step.number == page.step.number - 1 for step in page.training.steps)
+    states = [] if worked else [line for line in page.structure.optimizer.lines if line.state]
+
+    def state(name: str, parameter: Quantity) -> Spans:
+        key = f"old_{name}_{parameter.key}"
+        return (Math(page.shown(key)),) if key in page.tape.place else ()
+
+    marks = [(Math(Name(line.letter, step=page.step.number - 1).latex),) for line in states]
     return Table(
-        (page.words("summary.parameter"), page.words("summary.value")),
-        tuple((page.lasting(parameter), (Math(page.shown(parameter)),)) for parameter in parameters),
+        (page.words("summary.parameter"), page.words("summary.value"), *marks),
+        tuple(
+            (page.lasting(parameter), (Math(page.shown(parameter)),), *(state(line.name, parameter) for line in states))
+            for parameter in parameters
+        ),
     )

@@ -48,6 +48,7 @@ def _course(page: Page) -> Spans:
         worked=words.listed([words.number(step.number) for step in training.steps]),
         epochs=words.count("count.epoch", training.epochs),
         updates=words.count("count.update", training.updates),
+        losses=words.plain("training.losses.single" if page.structure.single else "training.losses.samples"),
     )
 
 

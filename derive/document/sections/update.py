@@ -30,8 +30,11 @@ def update_section(page: Page) -> Iterator[Block]:
     if structure.rate is not None:
         yield Paragraph(words("update.rate", number=words.number(page.step.number)))
         yield page.chain("eta")
-    yield Paragraph(words.sentence(optimizer, "text"))
-    if optimizer.lines:
+    if optimizer.lines and not page.is_first:
+        yield Paragraph(words("update.again", number=words.number(page.training.steps[0].number)))
+    else:
+        yield Paragraph(words.sentence(optimizer, "text"))
+    if optimizer.lines and page.is_first:
         yield from _general(page)
         yield Paragraph((*words("update.general"), *words.sentence(optimizer, "convention")))
     yield from in_form(page, brief_update if page.brief else _chains, update_lines)
