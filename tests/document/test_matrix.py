@@ -113,9 +113,9 @@ def test_a_row_never_runs_off_the_paper() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("1.1 \\\\ 1.87", "1.1 \\\\ 1.88", "not equal"),
+        ("1.1 \\\\\n1.87", "1.1 \\\\\n1.88", "not equal"),
         ("-0.08108 & 0.00834 \\\\", "-0.08109 & 0.00834 \\\\", "not -0.08109"),
-        ("0.2 & 0.4 \\\\ 0.3 & 0.7", "0.2 & 0.3 \\\\ 0.4 & 0.7", "printed as"),
+        ("0.2 & 0.4 \\\\\n0.3 & 0.7", "0.2 & 0.3 \\\\\n0.4 & 0.7", "printed as"),
         (r"W^{(1)\top} \mathbf{x} =", r"W^{(1)} \mathbf{x} =", "printed as"),
         (r"\mathbf{x} \boldsymbol{\delta}^{(1)\top}", r"\boldsymbol{\delta}^{(1)\top} \mathbf{x}", "beside one of"),
         (r"= \begin{pmatrix} 0.36351", r"\approx \begin{pmatrix} 0.36351", "≈ should be ="),

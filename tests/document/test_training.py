@@ -98,7 +98,7 @@ def test_a_later_update_says_how_it_is_done_once() -> None:
     assert text.count("The delta of a unit is the derivative") == 1
     assert text.count("Momentum gathers the gradients") == 1
     assert "The optimizer's formulas are those of update 1." in text
-    assert r"$v^{\langle 1\rangle}$ |" not in text
+    assert r"| $v^{\langle 1\rangle}" not in text
 
 
 def test_an_update_alone_gives_the_state_that_it_starts_from() -> None:
@@ -113,8 +113,8 @@ def test_an_update_alone_gives_the_state_that_it_starts_from() -> None:
             "training": {"learning_rate": 0.3, "optimizer": "momentum"},
         }
     )
-    assert r"| Parameter | value | $v^{\langle 1\rangle}$ |" in text
-    assert f"| $w_{{11}}$ | ${before['new_w_1_1_1'].shown}$ | ${before['v_w_1_1_1'].shown}$ |" in text
+    value, velocity = before["new_w_1_1_1"].shown, before["v_w_1_1_1"].shown
+    assert rf"| $w_{{11}}$ | ${value}$ | $v^{{\langle 1\rangle}}_{{w_{{11}}}}$ | ${velocity}$ |" in text
 
 
 def test_the_formula_of_nesterov_stands_in_tall_brackets() -> None:

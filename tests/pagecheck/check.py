@@ -570,7 +570,7 @@ class _Page:
         rounded = any(not value.exact for value in before.values())
         decimals = max((value.decimals for key, value in before.items() if not key.startswith("y")), default=0)
         rounded |= 0 < number.decimals == decimals
-        rounded |= bool(re.search("langle(?!1r)", name))  # what an update before this one has left
+        rounded |= bool(re.search("langle(?!1r)|^[a-z]_[wb].*langle", name))  # what an update before this one has left
         padded_zero = bool(self.derived) and number.value == 0 and number.decimals > 0
         if self.thinned or calculated or rounded or padded_zero:
             self._state(name, replace(number, exact=False, tabled=True), check=check)

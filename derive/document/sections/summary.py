@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from derive.document.blocks import Block, Math, Paragraph, Spans, Table
 from derive.document.page import Page
-from derive.notation.name import Name
 from derive.tape.quantity import Quantity
 
 
@@ -45,15 +44,11 @@ def parameter_values(page: Page) -> Table:
     worked = any(step.number == page.step.number - 1 for step in page.training.steps)
     states = [] if worked else [line for line in page.structure.optimizer.lines if line.state]
 
-    def state(name: str, parameter: Quantity) -> Spans:
-        key = f"old_{name}_{parameter.key}"
-        return (Math(page.shown(key)),) if key in page.tape.place else ()
+    def state(parameter: Quantity) -> Iterator[Spans]:
+        for line in states:
+            key = f"old_{line.name}_{parameter.key}"
+            yield from (page.math(key), (Math(page.shown(key)),)) if key in page.tape.place else ((), ())
 
-    marks = [(Math(Name(line.letter, step=page.step.number - 1).latex),) for line in states]
-    return Table(
-        (page.words("summary.parameter"), page.words("summary.value"), *marks),
-        tuple(
-            (page.lasting(parameter), (Math(page.shown(parameter)),), *(state(line.name, parameter) for line in states))
-            for parameter in parameters
-        ),
-    )
+    quantities = (page.words("summary.quantity"), page.words("summary.value")) * len(states)
+    rows = ((page.lasting(parameter), (Math(page.shown(parameter)),), *state(parameter)) for parameter in parameters)
+    return Table((page.words("summary.parameter"), page.words("summary.value"), *quantities), tuple(rows))
