@@ -107,8 +107,10 @@ class Function:
         """List the names, a table for each function with parameters, and whether any other text is a formula."""
         choices: list[dict[str, Any]] = [{"enum": list(self.table)}]
         plain = [record.name for record in self.table.values() if not record.parameters]
-        choices += [_table_schema({"enum": plain}, ())] if plain else []
-        choices += [_table_schema({"const": r.name}, r.parameters) for r in self.table.values() if r.parameters]
+        own = [({"enum": plain}, ())] if plain else []
+        own += [({"const": record.name}, record.parameters) for record in self.table.values() if record.parameters]
+        named = {"description": f"The name of {self.kind}."}
+        choices += [_table_schema(name | named, parameters) for name, parameters in own]
         if self.names:
             description = f"{self._formula[0].upper()}{self._formula[1:]}"
             choices.append({"type": "string", "pattern": rf"\b{self.names[0]}\b", "description": description})

@@ -16,7 +16,16 @@ _TOKEN = pattern(r"\\[a-zA-Z]+|\\.|[_^]|.")
 _WIDTHS = {r"\cdot": 0.72, r"\approx": 1.33, r"\frac": 0.2, r"\partial": 0.56, r"\delta": 0.45, r"\eta": 0.5}
 _WIDTHS |= {"=": 1.33, "+": 1.22, "-": 1.0, "(": 0.39, ")": 0.39, ".": 0.28, ",": 0.45}
 _WIDTHS |= {"{": 0, "}": 0, " ": 0, BREAK: 0}
-_WIDTHS |= {r"\left": 0.1, r"\right": 0.1, r"\text": 0, r"\mathrm": 0, r"\quad": 1.0, r"\qquad": 2.0}
+_WIDTHS |= {
+    r"\left": 0.1,
+    r"\right": 0.1,
+    r"\text": 0,
+    r"\mathrm": 0,
+    r"\mathbf": 0,
+    r"\boldsymbol": 0,
+    r"\quad": 1.0,
+    r"\qquad": 2.0,
+}
 _WIDTHS |= {r"\tanh": 2.0, r"\max": 2.0, r"\sigma": 0.57}
 
 

@@ -53,6 +53,13 @@ def _product(factor: Expr, partial: Expr) -> Expr:
 
 
 @cache
+def jacobian_rule(activation: LayerActivation, count: int) -> Rule:
+    """∂a_i/∂z_j. Slots: a_i and, where that is another unit's, a_j."""
+    partial = activation.derivative(slots(count), 0, count - 1)
+    return Rule(count, partial, partial)
+
+
+@cache
 def short_delta_rule(loss: Loss) -> Rule:
     """δ = p - y. Slots: the prediction, the target."""
     assert loss.canonical is not None

@@ -147,3 +147,18 @@ def test_the_learning_rate_is_a_number_even_beside_matrices_of_one_element(notat
     text = _written(keys, form="matrix", notation=notation).text("md")
     assert text.count(r"- \eta \cdot \frac") >= 4
     assert r"\eta \odot" not in text
+
+
+@pytest.mark.parametrize("form", ["scalar", "matrix"])
+@pytest.mark.parametrize("samples", [1, 2])
+@pytest.mark.parametrize(("units", "is_shown"), [(2, True), (4, True), (5, False)])
+def test_the_jacobian_of_a_small_softmax_is_a_matrix(units: int, is_shown: bool, samples: int, form: str) -> None:
+    keys = small_network("softmax", "half_squared_error", "none", samples)
+    row = [Decimal(place) / 10 for place in range(units)]
+    keys["layers"][0]["weights"] = [row, row[::-1]]
+    keys["layers"][1] = {"activation": "linear", "weights": [[weight, 1 - weight] for weight in row]}
+    page = _written(keys, form=form, decimals=3).text("md")
+    assert page.count(r"\frac{\partial \mathbf{a}^{(1)") == samples * is_shown
+    assert check_markdown(page).findings == ()
+    wrong = page.replace(r"-a^{(1)}_1 \cdot a^{(1)}_2 &", r"a^{(1)}_1 \cdot a^{(1)}_2 &")
+    assert wrong == page or check_markdown(wrong).findings

@@ -215,7 +215,7 @@ class _Page:
         if not any(side.node is not None and not symbols_in(side.node) for side in sides):
             self._name_elements(sides)
             return
-        if len(sides) > 2 and isinstance(sides[1].node, Matrix) and symbols_in(sides[1].node):
+        if len(sides) > 2 and isinstance(sides[1].node, Matrix) and _is_of_symbols(sides[1].node):
             self._name_elements(sides[:2])
             sides = [sides[0], *sides[2:]]
             chain = replace(chain, sides=(chain.sides[0], *chain.sides[2:]), relations=chain.relations[1:])
@@ -708,6 +708,10 @@ def _nearest_numbers(chain: Chain, sides: list[_Side], place: int) -> int | None
                 return other
             other += step
     return None
+
+
+def _is_of_symbols(matrix: Matrix) -> bool:
+    return all(isinstance(cell, Symbol) for row in matrix.rows for cell in row)
 
 
 def _final(sides: list[_Side]) -> Printed | None:

@@ -63,7 +63,7 @@ class Matrices:
         if matrix in self.elements:
             return self.elements[matrix][row][column]
         above, slash, below = matrix.partition("/∂")
-        if slash and below in self.elements:
+        if slash and below in self.elements and self.shapes[below] == self.shapes.get(matrix, self.shapes[below]):
             return Symbol(f"{above}/∂{self.elements[below][row][column].name}")
         return Symbol(f"{matrix}[{row + 1},{column + 1}]")
 

@@ -7,12 +7,17 @@ from sympy import Expr, Integer, Pow
 
 from derive.catalog.layer_activations import LayerActivation
 from derive.document.blocks import Block, Equation, Paragraph
-from derive.document.chain import EQUAL, Chain
+from derive.document.chain import CLOSE, EQUAL, Chain, linked
+from derive.document.matrices import Matrix, Piece, grid, set_rows
 from derive.document.page import Page
+from derive.kind import Kind
+from derive.notation.name import sample_mark
 from derive.notation.pattern import BREAK, with_symbols
 from derive.notation.printer import printed
 from derive.symbolic import derivative, minus, mul, slots
+from derive.tape.evaluate import aside
 from derive.tape.forward import suffix
+from derive.tape.layer import jacobian_rule
 from derive.tape.loss import loss_slope, scaled_term
 from derive.tape.quantity import Quantity
 from derive.tape.structure import Structure
@@ -26,6 +31,50 @@ def delta_forms(page: Page, number: int) -> Iterator[Paragraph]:
         yield Paragraph(words("backward.short", loss=words.title(structure.loss), activation=activation))
     elif structure.shares(number):
         yield Paragraph(words("backward.jacobian"))
+
+
+MOST_UNITS = 4
+"""The Jacobian of a layer of more units than this is not written as a matrix."""
+
+
+def jacobian(page: Page, number: int, sample: int) -> Iterator[Block]:
+    """Write the derivatives of a layer's activations for its pre-activations as a matrix.
+
+    Where the formulas or the numbers put in have no room, they are left out.
+    """
+    activation, units = page.structure.layers[number - 1].activation, page.structure.layers[number - 1].units
+    assert isinstance(activation, LayerActivation)
+    if units > MOST_UNITS:
+        return
+    places = [page.place(f"a_{number}_{unit}{suffix(sample)}") for unit in range(1, units + 1)]
+    elements = grid(
+        units, units, lambda i, j: _element(page, activation, [places[n - 1] for n in dict.fromkeys((i, j))])
+    )
+    sides: list[tuple[str, list[Piece]]] = []
+    for part in zip(*elements.all, strict=True):
+        relation = CLOSE if CLOSE in [each for each, _ in part] else EQUAL
+        sides.append((relation, [(Matrix(elements.like([text.replace(BREAK, "") for _, text in part])),)]))
+    above, below = (
+        page.notation.matrices.symbol(kind, number, step=page.marked_step, mark=sample_mark(sample))
+        for kind in (Kind.ACTIVATION, Kind.PRE_ACTIVATION)
+    )
+    symbol = rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    value = (CLOSE if CLOSE in dict(sides) else EQUAL, sides[-1][1])
+    found = (set_rows(symbol, kept) for kept in (sides, [sides[0], value], [value]))
+    whole = next((rows for rows in found if rows and not any(r"\cdots" in side for _, side in rows)), None)
+    if whole:
+        key = "backward.matrix_sample" if sample else "backward.matrix"
+        yield Paragraph(page.words(key, number=str(sample)))
+        yield Equation(whole)
+
+
+def _element(page: Page, activation: LayerActivation, args: Sequence[int]) -> Sequence[tuple[str, str]]:
+    """Write one element of a Jacobian: the formula, the numbers put in, and the value."""
+    rule = jacobian_rule(activation, len(args))
+    value = aside(rule, args, page.values)
+    formula, numbers, *worked = linked("", rule, args, value, page.values, page.symbols).links
+    relation = CLOSE if CLOSE in dict(worked) else EQUAL
+    return formula, numbers, (relation, value.text)
 
 
 def pulls_alike(page: Page, number: int, sample: int) -> Iterator[Paragraph]:

@@ -11,7 +11,7 @@ from derive.document.layers import Layers
 from derive.document.matrices import Piece, set_rows
 from derive.document.matrixline import Places, Product, elementwise_line, product_line, texts_of
 from derive.document.page import Page
-from derive.document.sections.jacobian import delta_forms
+from derive.document.sections.jacobian import delta_forms, jacobian, pulls_alike
 from derive.kind import Kind
 from derive.tape.forward import suffix
 
@@ -135,6 +135,9 @@ def backward_lines(page: Page) -> Iterator[Block]:
         else:
             yield from _or_chains(page, layers, first, carried_back(layers, number))
         if adjoints:
+            for sample in page.samples[:1] if page.brief else page.samples:
+                yield from jacobian(page, number, sample)
+                yield from pulls_alike(page, number, sample)
             yield from _elementwise(page, layers, layers.sampled(Kind.DELTA, number))
         yield from _or_chains(page, layers, layers.weights(number, "grad_"), weight_gradients(layers, number))
         yield from _bias_gradients(page, layers, number)

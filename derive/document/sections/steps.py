@@ -6,7 +6,7 @@ from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.page import Page
 from derive.document.sections.brief import brief_backward, brief_forward, brief_loss
 from derive.document.sections.form import in_form
-from derive.document.sections.jacobian import delta_forms, pulls_alike
+from derive.document.sections.jacobian import delta_forms, jacobian, pulls_alike
 from derive.document.sections.matrix import backward_lines, forward_lines, parameter_matrices
 from derive.document.sections.summary import parameter_values
 from derive.kind import Kind
@@ -134,6 +134,7 @@ def _backward_chains(page: Page) -> Iterator[Block]:
                 else:
                     yield Paragraph(words("backward.adjoint"))
                 yield from (page.chain(f"adjoint_{number}_{unit}{suffix(sample)}") for unit in range(1, units + 1))
+                yield from jacobian(page, number, sample)
                 yield from pulls_alike(page, number, sample)
             if sample:
                 yield Paragraph(words(f"backward.delta_sample.{many}", number=str(sample)))
