@@ -79,7 +79,8 @@ class _Source:
             complement = _complement(node)
             if complement is not None:
                 return self._complement(*complement)
-            return f"sum(({', '.join(map(self.write, node.args))}))"
+            name = "sum_of_powers" if all(isinstance(arg, sympy.exp) for arg in node.args) else "sum"
+            return f"{name}(({', '.join(map(self.write, node.args))}))"
         if node.is_Mul:
             return self._product(node)
         if node.is_Pow and node.exp.is_Integer:
@@ -233,13 +234,29 @@ def _power(base: Decimal, exponent: int) -> Decimal:
     return Decimal(base) ** exponent if exponent else Decimal(1)
 
 
+_LARGEST_DECIMAL_LN = 150
+"""Up to so many digits `decimal` is quick with logarithms; with 1,200 mpmath takes a hundredth of its time."""
+
+
 def _ln(x: Decimal) -> Decimal:
-    return Decimal(x).ln()
+    x = Decimal(x)
+    by_decimal = getcontext().prec <= _LARGEST_DECIMAL_LN or x <= 0 or x == 1
+    return x.ln() if by_decimal else _ln_by_mpmath(x)
+
+
+_ln_by_mpmath = _by_mpmath("log", MAX_EMAX)
+
+
+def _sum_of_powers(terms: Sequence[Decimal]) -> Decimal:
+    """Add positive numbers such that the sum is larger than each of them, however small the others are."""
+    total = sum(terms, Decimal(0))
+    return total.next_plus() if total in terms and len(terms) > 1 else total
 
 
 _SHARED: dict[str, Any] = {
     "__builtins__": {},
     "sum": sum,
+    "sum_of_powers": sum,
     "Max": max,
     "Min": min,
     "Abs": abs,
@@ -247,6 +264,7 @@ _SHARED: dict[str, Any] = {
     "Heaviside": lambda x, at_zero=0: int(x > 0),
 }
 _CLOSE: dict[str, Any] = _SHARED | {
+    "sum_of_powers": _sum_of_powers,
     "ratio": lambda p, q: Decimal(p) / q,
     "divide": lambda a, b: Decimal(a) / b,
     "power": _power,

@@ -157,7 +157,7 @@ def test_the_schema_lists_names_and_parameters() -> None:
     properties = Model.model_json_schema()["properties"]
     names, flat, steep = properties["line"]["anyOf"]
     assert names == {"enum": ["flat", "steep"]}
-    assert flat["properties"] == {"name": {"enum": ["flat"]}}
+    assert flat["properties"] == {"name": {"enum": ["flat"], "description": "The name of a line."}}
     assert steep["properties"]["slope"] == {
         "type": "number",
         "description": "how steep it is",
