@@ -51,6 +51,10 @@ class CopyPage:
         document = Document(title, tuple(blocks), report.paper, (), report.language, self.front)
         return with_decimal_mark(document, report.style)
 
+    def answer(self, place: int) -> str:
+        """Write the value of a quantity with all of the asked decimals."""
+        return format(self.page.values.shown[place].number, f".{self.page.values.style.digits}f")
+
     def question(self, asked: Asked) -> Question:
         """Return the heading of a question."""
         return Question(asked.number, self.words(f"sheet.{asked.group}.title"), self.points(asked.points))

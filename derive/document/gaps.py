@@ -4,16 +4,10 @@ from collections.abc import Container, Iterator
 
 from derive.document.chain import Chain
 from derive.document.page import Page
-from derive.document.rows import WIDEST, rows
+from derive.document.rows import GAP, LINE, WIDEST, rows
 from derive.document.working import working
 from derive.notation.pattern import Slot, with_numbers, with_symbols
 from derive.tape.quantity import Quantity
-
-GAP = r"\rule{3em}{.4pt}"
-"""Room for a number inside a line; the same for every number, so that it tells nothing of it."""
-
-LINE = r"\rule{9em}{.4pt}"
-"""Room for an answer, or for the numbers that are put in."""
 
 WIDEST_ANSWER = WIDEST - 1.0
 """The widest row in em beside the letter of a part."""
@@ -31,7 +25,7 @@ def with_formula(page: Page, quantity: Quantity) -> Rows:
     assert quantity.rule is not None
     formula, numbers = _formula(page, quantity), working(quantity.rule).stages[0].pattern
     rooms = [("=", LINE)] * (1 if len(numbers) == 1 and isinstance(numbers[0], Slot) else 2)
-    return rows(Chain(page.symbol(quantity), (("=", formula), *rooms)), WIDEST_ANSWER)
+    return rows(Chain(page.symbol(quantity), (("=", formula), *rooms)), WIDEST_ANSWER, apart=2)
 
 
 def with_numbers_known(page: Page, quantity: Quantity, unknown: Container[int]) -> Rows:
@@ -39,7 +33,7 @@ def with_numbers_known(page: Page, quantity: Quantity, unknown: Container[int]) 
     assert quantity.rule is not None
     shown = [GAP if arg in unknown else page.values.shown[arg].text for arg in quantity.args]
     formula, numbers = _formula(page, quantity), with_numbers(working(quantity.rule).stages[0].pattern, shown)
-    return rows(Chain(page.symbol(quantity), tuple(_links(formula, numbers))), WIDEST_ANSWER)
+    return rows(Chain(page.symbol(quantity), tuple(_links(formula, numbers))), WIDEST_ANSWER, apart=2)
 
 
 def _links(formula: str, numbers: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from re import compile as pattern
 
 from derive.document.blocks import Block, Document, Fields, Heading, Math, Paragraph, Spans, Table, Text
 from derive.document.copypage import CopyPage, points
@@ -12,6 +13,9 @@ from derive.exam.questions import Question as Asked
 
 _TAG = 4.0
 """The room for the label beside a line, in em."""
+
+_FRACTION = pattern(r"\\frac\{(\\partial .+)\}\{(\\partial .+)\}")
+"""A derivative: in a table its fraction would be small."""
 
 
 def compose_key(copy: CopyPage) -> Document:
@@ -44,7 +48,7 @@ def _table(copy: CopyPage, asked: Asked) -> Table:
     rows: list[tuple[Spans, ...]] = []
     for part in asked.parts:
         found = copy.copy.accepted[part.place]
-        numbers = (page.values.shown[part.place].text, format(found.low, "f"), format(found.high, "f"))
-        texts = (page.symbols[part.place], *numbers, points(part.points))
+        numbers = (copy.answer(part.place), format(found.low, "f"), format(found.high, "f"))
+        texts = (_FRACTION.sub(r"\1 / \2", page.symbols[part.place]), *numbers, points(part.points))
         rows.append(((Text(asked.label(part)),), *((Math(text),) for text in texts)))
     return Table(header, tuple(rows))

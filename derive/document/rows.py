@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from re import compile as pattern
+from re import escape
 
 from derive.document.chain import Chain
 from derive.notation.marks import is_mark
@@ -12,7 +13,17 @@ from derive.notation.pattern import BREAK
 WIDEST = 39.0
 """The widest row in em: a text width of 160 mm at 11 points, with a little to spare."""
 
-_TOKEN = pattern(r"\\[a-zA-Z]+|\\.|[_^]|.")
+GAP = r"\rule[-1ex]{0ex}{4ex}\rule{3em}{.4pt}"
+"""Room for a number inside a line, as high as handwriting. It is the same for every number, and tells nothing of it."""
+
+LINE = r"\rule{9em}{.4pt}"
+"""Room for an answer, or for the numbers that are put in."""
+
+_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+"""Digits are all of one width, so that a text's width is found once for all numbers of its shape."""
+
+_ROOMS = {room.encode().translate(_ALIKE).decode(): wide for room, wide in ((GAP, 3.0), (LINE, 9.0))}
+_TOKEN = pattern("|".join((*map(escape, _ROOMS), r"\\[a-zA-Z]+|\\.|[_^]|.")))
 _WIDTHS = {r"\cdot": 0.72, r"\approx": 1.33, r"\frac": 0.2, r"\partial": 0.56, r"\delta": 0.45, r"\eta": 0.5}
 _WIDTHS |= {"=": 1.33, "+": 1.22, "-": 1.0, "(": 0.39, ")": 0.39, ".": 0.28, ",": 0.45}
 _WIDTHS |= {"{": 0, "}": 0, " ": 0, BREAK: 0}
@@ -27,10 +38,7 @@ _WIDTHS |= {
     r"\qquad": 2.0,
 }
 _WIDTHS |= {r"\tanh": 2.0, r"\max": 2.0, r"\sigma": 0.57}
-
-
-_ALIKE = bytes.maketrans(b"123456789", b"000000000")
-"""Digits are all of one width, so that a text's width is found once for all numbers of its shape."""
+_WIDTHS |= _ROOMS
 
 
 def width(tex: str) -> float:
@@ -53,8 +61,11 @@ def _width(tex: bytes) -> float:
     return total
 
 
-def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
-    """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows apart."""
+def rows(chain: Chain, widest: float = WIDEST, *, apart: int = 3) -> tuple[tuple[str, str], ...]:
+    """Set a chain in one row if it fits; else the formula, the numbers, and what follows from them in rows apart.
+
+    So many sides as ``apart`` says begin a row of their own, and the others where the row before is full.
+    """
     sides = [f"{relation} {text}" for relation, text in chain.links]
     sides += [rf"\quad ({chain.case})"] * bool(chain.case)
     left = width(chain.symbol)
@@ -65,7 +76,7 @@ def rows(chain: Chain, widest: float = WIDEST) -> tuple[tuple[str, str], ...]:
     found: list[str] = []
     used = 0.0
     for number, (side, side_width) in enumerate(zip(sides, widths, strict=True)):
-        if number > 2 and used + side_width <= room:
+        if number >= apart and used + side_width <= room:
             found[-1] += f" {side.replace(BREAK, '')}"
             used += side_width
             continue
@@ -92,7 +103,7 @@ def _broken(side: str, room: float) -> Sequence[str]:
     return found
 
 
-_BREAKS = pattern(rf"{BREAK}|[(){{}}]| (?=\\cdot (?!10\^))")
+_BREAKS = pattern(rf"{BREAK}|\\begin|\\end|[(){{}}]| (?=\\cdot (?!10\^))")
 """Where a line may be broken, and what says how deep inside brackets that is; a power of ten is no product."""
 
 
@@ -106,7 +117,7 @@ def _parts(side: str) -> tuple[list[str], list[int]]:
     for match in _BREAKS.finditer(side):
         mark = match[0]
         depth += (mark == "(") - (mark == ")")
-        braces += (mark == "{") - (mark == "}")
+        braces += (mark in ("{", r"\begin")) - (mark in ("}", r"\end"))
         if mark == BREAK or (mark == " " and depth == braces == 0):
             parts.append(side[start : match.start()])
             ranks.append(2 * depth if mark == BREAK else 1)

@@ -1,6 +1,6 @@
 """The exercise sheet of a copy: what is given, the questions, and room for the answers; no answer stands on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from derive.document.blocks import (
     Answer,
@@ -9,15 +9,20 @@ from derive.document.blocks import (
     Document,
     Heading,
     Marks,
+    Math,
     Paragraph,
     Room,
+    Spans,
+    Strong,
     Text,
 )
 from derive.document.copypage import CopyPage, points
 from derive.document.gaps import WIDEST_ANSWER, Rows, bare, with_formula, with_numbers_known
 from derive.document.sections.activations import activation_section
 from derive.document.sections.network import diagram_block, given_section
+from derive.document.sections.tables import unmarked
 from derive.exam.questions import Question as Asked
+from derive.kind import Kind
 from derive.tape.quantity import Quantity
 
 
@@ -44,10 +49,21 @@ def _blocks(copy: CopyPage) -> Iterator[Block]:
             continue
         yield heading
         if asked is not None:
-            yield Paragraph(words(f"sheet.{asked.group}.task"))
+            yield Paragraph((*words(f"sheet.{asked.group}.task"), *_sums(copy, quantities)))
         yield Answers(tuple(_answers(copy, asked, quantities)))
         if asked is not None and exam.sheet.room:
             yield Room(points(exam.sheet.room))
+
+
+def _sums(copy: CopyPage, quantities: Iterable[Quantity]) -> Spans:
+    """Say what the symbols of sums over a layer are; no other symbol is as little known."""
+    page, found = copy.page, list[Text | Strong | Math]()
+    for quantity in quantities:
+        if quantity.kind is Kind.LAYER_SUM and quantity.sample in (0, page.samples[0]):
+            title = copy.words.title(page.structure.layers[quantity.layer - 1].activation)
+            symbol = (Math(unmarked(page, page.place(quantity))),)
+            found += copy.words("sheet.forward.sum", symbol=symbol, title=title)
+    return tuple(found)
 
 
 def _marks(copy: CopyPage) -> Marks:

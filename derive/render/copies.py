@@ -46,7 +46,7 @@ def answers(copy: CopyPage) -> list[dict[str, Any]]:
         {
             "part": question.label(part),
             "quantity": copy.page.tape.quantities[part.place].key,
-            "value": copy.page.values.shown[part.place].plain,
+            "value": copy.answer(part.place),
             "low": format(found[part.place].low, "f"),
             "high": format(found[part.place].high, "f"),
             "points": part.points,

@@ -40,13 +40,14 @@ _FONTS = ("text", "text-italic", "text-bold", "math")
 
 @dataclass(frozen=True)
 class Line:
-    """An equation: its number on the page, the quantity that it works out or "", its TeX, its sides in pieces."""
+    """An equation: its number on the page, the quantity that it works out or "", its TeX, sides in pieces, and tag."""
 
     number: int
     quantity: int | str
     tex: str
     left: Sequence[Markup]
     right: Sequence[Sequence[Markup]]
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _line(block: Equation | Answer, number: int) -> Line:
         right += row
     mark = MARK.search(block.rows[0][0]) if block.key else None
     tex = unmarked(equation(Equation(block.rows)))
-    return Line(number, number_of(mark[0]) if mark else "", tex, left, right)
+    tag = block.tag if isinstance(block, Equation) else ""
+    return Line(number, number_of(mark[0]) if mark else "", tex, left, right, tag)
 
 
 def _links(document: Document, page: str) -> str:

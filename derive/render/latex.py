@@ -252,7 +252,7 @@ def _answers(block: Answers) -> NoEscape:
 
 
 def _room(block: Room) -> NoEscape:
-    return NoEscape(rf"\vspace{{{block.centimetres}cm}}")
+    return NoEscape(rf"\room{{{block.centimetres}cm}}")
 
 
 _WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {

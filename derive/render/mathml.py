@@ -13,7 +13,7 @@ from derive.notation.marks import MARK, number_of
 
 Element = ElementTree.Element
 
-_RULE = pattern(r"\\rule\{([\d.]+em)\}\{[^}]*\}")
+_RULE = pattern(r"(?:\\rule\[-1ex\]\{0ex\}\{4ex\})?\\rule\{(\d+em)\}\{[^}]*\}")
 _RELATIONS, _SIGNS, _DOTS = frozenset("=≈"), frozenset("+−"), frozenset("⋅⊙")
 _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 
@@ -35,6 +35,8 @@ def sides(left: str, right: str) -> Iterator[list[Markup]]:
             found.append([])
         if not _is_empty(element) or found[-1]:
             found[-1].append(element)
+    if not left and found[0] and _is(found[0][0], _SIGNS | _DOTS):
+        found[0][0].attrib = {"form": "infix"}  # it goes on with the row before
     for side in found:
         yield [_math(piece, ' displaystyle="true"') for piece in _pieces(side)]
 
@@ -74,7 +76,7 @@ def _tree(tex: str, *, displaystyle: bool) -> Element:
         if element[0].tag == "mspace":  # a gap to be filled in, with a line under it that CSS draws
             element.tag, width = "mspace", element[0].get("width") or ""
             element[:] = []
-            element.attrib = {"class": "gap", "width": width, "height": "0.8em", "depth": "0.2em"}
+            element.attrib = {"class": "gap", "width": width, "height": "1em", "depth": "0.2em"}
     for row in root.iter("mrow"):
         if len(row) > 2 and row[0].tag == "mi" and MARK.fullmatch(row[0].text or ""):
             row.set("data-q", str(number_of(row[0].text or "")))

@@ -209,7 +209,7 @@
   };
 
   const ACTIONS = { start: () => steps.start(), next: () => steps.move(1), back: () => steps.move(-1), all: () => steps.end() };
-  bar.hidden = false;
+  bar.hidden = $(".answers") !== null; // there is nothing to show on a sheet
   bar.addEventListener("click", (event) => ACTIONS[event.target.dataset.do]?.());
   document.addEventListener("keydown", (event) => {
     const by = { PageDown: 1, PageUp: -1 }[event.key]; // what a presenter's remote control sends

@@ -40,6 +40,20 @@ def test_a_bracket_is_broken_where_it_is_too_wide_itself_and_no_deeper() -> None
     ]
 
 
+def test_a_product_is_broken_before_a_dot_and_not_inside_of_its_factors() -> None:
+    text = rf"({LONG}| + d) \cdot ee \cdot ({LONG}| - f) \cdot g"
+    assert sides(text) == [
+        rf"= ({LONG} + d) \cdot ee",
+        rf"\qquad {{}} \cdot ({LONG} - f) \cdot g",
+    ]
+
+
+@pytest.mark.parametrize("form", [r"\frac{%s}{b}", r"\left(%s\right)", r"\begin{cases} %s & a \end{cases}"])
+def test_what_cannot_be_taken_apart_is_not(form: str) -> None:
+    text = form % rf"{LONG} \cdot {LONG}"
+    assert sides(f"{text} \\cdot g") == [f"= {text}", r"\qquad {} \cdot g"]
+
+
 def test_tall_brackets_count_as_brackets() -> None:
     text = rf"\left({LONG}| + d\right)| + {LONG}"
     assert sides(text) == [rf"= \left({LONG} + d\right)", rf"\qquad {{}} + {LONG}"]

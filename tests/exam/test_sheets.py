@@ -10,13 +10,16 @@ from derive.config.load import load
 from derive.config.sheet import HINTS
 from derive.document.copypage import CopyPage, copy_page
 from derive.document.key import compose_key
+from derive.document.rows import GAP, LINE
 from derive.document.sheet import compose_sheet
+from derive.document.wording import wording
 from derive.errors import UserError
 from derive.exam.copies import Copies
 from derive.exam.exam import exam_of
-from derive.render import markdown
+from derive.render import html, markdown
 from derive.render.copies import key_record, render, sheet_record
 from tests.exam.exams import copies_of, exam_keys
+from tests.samples import ROOT
 
 NETWORKS: tuple[dict[str, Any], ...] = ({}, {"widths": (2, 2, 2), "activation": "tanh"}, {"widths": (3, 2, 2, 1)})
 NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?")
@@ -60,17 +63,17 @@ def test_faded_sheets_work_the_first_units_as_far_as_they_can() -> None:
     assert not keys & asked
     text = texts(copy)[0]
     assert copy.page.shown("a_1_1") in text
-    assert r"\rule{3em}{.4pt} \cdot" in text
+    assert rf"{GAP} \cdot" in text
 
 
 def test_formulas_are_given_without_numbers() -> None:
     text = texts(pages("formula")[0])[0]
-    assert r"$= x_1 \cdot w_{11} + x_2 \cdot w_{21} + b_1 = \rule{9em}{.4pt} = \rule{9em}{.4pt}$" in text
+    assert r"$= x_1 \cdot w_{11} + x_2 \cdot w_{21} + b_1 = " + f"{LINE} = {LINE}$" in text
 
 
 def test_gaps_leave_the_values_out_of_the_whole_page() -> None:
     text = texts(pages("gaps")[0])[0]
-    assert r"\frac{1}{1 + e^{-\rule{3em}{.4pt}}} = \rule{9em}{.4pt}" in text
+    assert rf"\frac{{1}}{{1 + e^{{-{GAP}}}}} = {LINE}" in text
 
 
 def test_sheet_and_key_have_the_same_parts_and_points() -> None:
@@ -85,6 +88,7 @@ def test_sheet_and_key_have_the_same_parts_and_points() -> None:
             row = next(line for line in text.splitlines() if line.startswith(f"| {answer['part']} |"))
             assert [answer[name] for name in ("value", "low", "high")] == re.findall(r"\$(-?[\d.]+)\$", row)[-4:-1]
             assert rf"\tag{{{answer['part']}}}" in text
+            assert f'<div class="tag">({answer["part"]})</div>' in html.render(compose_key(copy), wording())
 
 
 def test_points_and_groups_are_as_asked() -> None:
@@ -109,3 +113,11 @@ def test_the_decimals_of_the_sheet_are_those_of_the_answers() -> None:
     copies = copies_of(sheet={"decimals": 6})
     assert copies[1].values.style.digits == 6
     assert all(found.low.as_tuple().exponent == -6 for found in copies[1].accepted.values())
+    for answer in key_record(copy_page(copies.exam, copies[1], {}))["answers"]:
+        assert re.fullmatch(r"-?\d+\.\d{6}", answer["value"])
+
+
+def test_the_sum_of_a_softmax_is_introduced() -> None:
+    exam = exam_of(load(ROOT / "templates" / "configs" / "exam-gaps.toml"), 1)
+    text = markdown.render(compose_sheet(copy_page(exam, Copies(exam)[1], {})), ["n.svg"])
+    assert "$S^{(2)}$ is the sum by which the softmax divides." in text
