@@ -17,6 +17,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from derive import __version__
 from derive.errors import Problem, UserError, instead, quoted, reason_of, user_error
 from derive.examples import STARTER, example
 from derive.reference import LISTS
@@ -33,8 +34,18 @@ app = typer.Typer(
 )
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        _say(f"derive {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Turn a config of a small neural network into a worked solution by hand."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive import cli
 from derive.catalog.table import Table
 from derive.render import engine
@@ -50,6 +51,10 @@ def test_solve_writes_and_names_the_files(run: Run, tmp_path: Path) -> None:
 def test_solve_writes_markdown_into_output(run: Run, tmp_path: Path) -> None:
     assert run("solve", SOURCE)[0] == 0
     assert files(tmp_path) == ["output/source-network.svg", "output/source.md"]
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert run("--version") == (0, [f"derive {derive.__version__}"], [])
 
 
 def test_verify_says_so_on_the_page(run: Run, tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import IO
 
 import pytest
 
+from derive.render import workplace
 from tests.samples import ROOT
 from tests.test_cli import SOURCE, files
 
@@ -138,3 +140,27 @@ def test_watching_renews_the_files_and_goes_on_after_a_mistake(tmp_path: Path) -
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
     assert process.returncode in (130, 143)  # the watching library turns the signal into an interrupt
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only there the system lets go of a folder with its process")
+def test_the_temporary_folder_of_a_killed_process_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = """
+import time
+from derive.render.workplace import temporary_folder
+with temporary_folder() as name:
+    print(name, flush=True)
+    time.sleep(60)
+"""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(workplace, "_YOUNG", 0.0)
+    running, killed = (start("-c", wait, folder=ROOT) for _ in range(2))
+    names = [Path(process.stdout.readline().strip()) for process in (running, killed) if process.stdout]
+    killed.kill()
+    killed.communicate()
+    with workplace.temporary_folder() as own:
+        assert sorted(tmp_path.iterdir()) == sorted([names[0], Path(own)])
+    running.kill()
+    running.communicate()

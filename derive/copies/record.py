@@ -3,10 +3,10 @@
 import csv
 import json
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from derive import __version__
 from derive.copies.job import Job, Made
 from derive.errors import user_error
 from derive.render.formats import File
@@ -22,7 +22,7 @@ class Record:
 
     def __init__(self, out: Path, job: Job, roster: str) -> None:
         self.out = out
-        about = {"format": _FORMAT, "version": version("derive-nn")}
+        about = {"format": _FORMAT, "version": __version__}
         self.identity = {**about, "seed": job.seed, "config": job.key, "roster": roster}
         self.formats = job.formats
         self.copies: list[dict[str, Any]] = []

@@ -60,12 +60,14 @@ class Items:
 class Equation:
     """Displayed mathematics in rows of two aligned columns. ``key`` is that of the quantity that it calculates.
 
-    ``tag`` is what it is called on the page, such as 1a.
+    ``tag`` is what it is called on the page, such as 1a. A line of matrices ``works`` out the quantities with these
+    numbers of marks.
     """
 
     rows: tuple[tuple[str, str], ...]
     key: str = ""
     tag: str = field(default="", repr=False)
+    works: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

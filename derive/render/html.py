@@ -89,9 +89,15 @@ def spans(line: Spans) -> Markup:
     return Markup("").join(map(_span, line))
 
 
-def _span(span: Any) -> Markup:
+def header(line: Spans) -> Markup:
+    """Write the header of a column; its mathematics has a name in plain text, for programs that know no MathML."""
+    return Markup("").join(_span(span, is_named=True) for span in line)
+
+
+def _span(span: Any, *, is_named: bool = False) -> Markup:
     if isinstance(span, Math):
-        return Markup('<span class="m" data-tex="{}">{}</span>').format(unmarked(span.tex), inline(span.tex))
+        mathematics = inline(span.tex, is_named=is_named)
+        return Markup('<span class="m" data-tex="{}">{}</span>').format(unmarked(span.tex), mathematics)
     text = escape(_visible(span.text))
     return Markup("<strong>{}</strong>").format(text) if isinstance(span, Strong) else text
 
@@ -145,7 +151,7 @@ def _visible(text: str) -> str:
 @cache
 def _template() -> Any:
     found = environment("html").overlay()
-    found.filters |= {"spans": spans, "drawing": drawing, "visible": _visible}
+    found.filters |= {"spans": spans, "drawing": drawing, "visible": _visible, "header": header}
     return found.get_template("html/document.html.j2")
 
 

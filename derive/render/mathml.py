@@ -18,9 +18,15 @@ _RELATIONS, _SIGNS, _DOTS = frozenset("=≈"), frozenset("+−"), frozenset("⋅
 _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 
 
-def inline(tex: str) -> Markup:
-    """Set mathematics inside a line of text."""
-    return _math(list(_tree(tex, displaystyle=False)))
+def inline(tex: str, *, is_named: bool = False) -> Markup:
+    """Set mathematics inside a line of text; its name is what it says in plain text, such as ∂L / ∂w 11."""
+    tree = _tree(tex, displaystyle=False)
+    return _math(list(tree), Markup(' aria-label="{}"').format(" ".join(_spoken(tree).split())) if is_named else "")
+
+
+def _spoken(element: Element) -> str:
+    between = {"mfrac": " / ", "msub": " ", "msup": " ", "msubsup": " "}.get(element.tag, "")
+    return (element.text or "") + between.join(map(_spoken, element))
 
 
 def sides(left: str, right: str) -> Iterator[list[Markup]]:

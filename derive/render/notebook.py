@@ -61,5 +61,9 @@ def _cells(document: Document, program: Program) -> Iterator[tuple[str, str]]:
 
 
 def _worked(blocks: Sequence[Block]) -> list[int]:
-    marks = [MARK.search(block.rows[0][0]) for block in blocks if isinstance(block, Equation) and block.key]
-    return [number_of(mark[0]) for mark in marks if mark]
+    numbers: list[int] = []
+    for block in blocks:
+        if isinstance(block, Equation):
+            mark = MARK.search(block.rows[0][0]) if block.key else None
+            numbers += [number_of(mark[0])] if mark else block.works
+    return numbers

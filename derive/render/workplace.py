@@ -1,24 +1,70 @@
 """Folders for temporary files, which only this user can read."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 
 from derive.errors import UserError, user_error
 
+_PREFIX = "derive-temporary-"
+_YOUNG = 60.0
+"""A folder younger than so many seconds may not be held yet."""
 
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """Make a folder that is gone when it is left.
+
+@contextmanager
+def temporary_folder() -> Iterator[str]:
+    """Make a folder that is gone when it is left; those of processes that were killed go with it.
 
     Raises:
         UserError: if it can't be made.
     """
     try:
-        return tempfile.TemporaryDirectory(prefix="derive-", ignore_cleanup_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
     except OSError as error:
         raise _unwritable(error) from error
+    with folder as name, _held(Path(name)) as can_be_held:
+        if can_be_held:
+            for other in Path(name).parent.glob(f"{_PREFIX}????????"):
+                _remove_abandoned(other)
+        yield name
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder as this process's own, which the system lets go of when the process ends, however it does.
+
+    False: somebody else holds it, or this system has nothing of the kind.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except (ImportError, OSError):
+        yield False
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = True
+    except OSError:
+        held = False
+    try:
+        yield held
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    with suppress(OSError):
+        found = folder.lstat()
+        if found.st_uid != os.getuid() or time() - found.st_mtime < _YOUNG:
+            return
+        with _held(folder) as is_abandoned:
+            if is_abandoned:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

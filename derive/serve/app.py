@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from derive.catalog.activations import ACTIVATIONS
+from derive.catalog.layer_activations import EVERY_ACTIVATION
 from derive.catalog.losses import LOSSES
 from derive.catalog.optimizers import OPTIMIZERS
 from derive.catalog.table import Table
@@ -114,7 +114,7 @@ def _policy() -> str:
 
 def _page(first: dict[str, Any]) -> str:
     choices: dict[str, Table[Any]] = {
-        "activation": ACTIVATIONS,
+        "activation": EVERY_ACTIVATION,
         "loss": LOSSES,
         "optimizer": OPTIMIZERS,
         "notation": NOTATIONS,

@@ -49,8 +49,10 @@
   function fill() {
     layers.replaceChildren(...(keys.layers ?? []).map((_, place) => layer(place + 1)));
     for (const field of $$("[data-path]")) {
-      const value = KINDS[field.dataset.kind].show(get(field.dataset.path) ?? DEFAULTS[field.dataset.path]);
-      field.value = value ?? "";
+      const value = KINDS[field.dataset.kind].show(get(field.dataset.path) ?? DEFAULTS[field.dataset.path]) ?? "";
+      field.value = value;
+      // A formula of one's own is no function of the catalogue, and can be chosen all the same.
+      if (field.value !== value && field.matches("select")) field.append(new Option(value, value, true, true));
     }
   }
 
@@ -158,8 +160,9 @@
     try {
       keys = JSON.parse(decodeURIComponent(location.hash.slice(1)));
     } catch {
-      keys = JSON.parse($("#first").textContent);
+      keys = null;
     }
+    if (!Array.isArray(keys?.layers)) keys = JSON.parse($("#first").textContent);
     fill();
     renew();
   }

@@ -120,6 +120,14 @@ def test_a_page_of_matrices_is_calculated_all_the_same(form: str) -> None:
     assert "new_w_2_1_1" in names
 
 
+def test_each_layer_of_matrices_has_a_cell_of_its_own() -> None:
+    ours = derive.solve(_network() | {"report": {"form": "matrix"}})
+    found = [set(re.findall(r"^(\w+) = (?:rounded|exactly)", source, re.MULTILINE)) for source in cells(ours, "code")]
+    assert {"z_1_1_s2", "a_1_2_s2"} <= next(names for names in found if "z_1_1_s1" in names)
+    for one, other in (("z_1_1_s1", "z_2_1_s1"), ("delta_2_1_s1", "delta_1_1_s1"), ("grad_w_1_1_1", "new_w_1_1_1")):
+        assert not any({one, other} <= names for names in found)
+
+
 def test_same_config_same_bytes() -> None:
     assert solve_sample("source").text("ipynb") == solved("source").text("ipynb")
 

@@ -4,6 +4,7 @@ A line that a network has no matrix form of is left to the chains of its element
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.document.blocks import Block, Equation, Math, Paragraph, Spans
 from derive.document.layerlines import affine, bias_gradients, carried_back, weight_gradients
@@ -13,6 +14,7 @@ from derive.document.matrixline import Places, Product, elementwise_line, produc
 from derive.document.page import Page
 from derive.document.sections.jacobian import delta_forms, jacobian, pulls_alike
 from derive.kind import Kind
+from derive.notation.marks import MARK, number_of
 from derive.tape.forward import suffix
 
 
@@ -174,10 +176,17 @@ def _or_chains(page: Page, layers: Layers, places: Places, line: Product | None)
 def _fallen_back(page: Page, layers: Layers, places: Places, line: Equation | None) -> Iterator[Equation]:
     """Write the chains of the elements where there is no line, and the matrix that they make."""
     if line is not None:
-        yield line
+        yield replace(line, works=_marks(page, places))
         return
     yield from (page.chain(page.tape.quantities[place]) for place in places.all)
     yield from _given(layers, places, [("=", [(texts_of(places, page.symbols.__getitem__),)])])
+
+
+def _marks(page: Page, places: Places) -> tuple[int, ...]:
+    """Return the numbers of the marks of all elements, where symbols have marks; they are in the order of the tape."""
+    first = places.all[0]
+    mark = MARK.search(page.symbols[first])
+    return tuple(number_of(mark[0]) + place - first for place in places.all) if mark else ()
 
 
 def _bias_gradients(page: Page, layers: Layers, number: int) -> Iterator[Equation]:
