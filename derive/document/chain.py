@@ -59,7 +59,11 @@ def linked(symbol: str, rule: Rule, args: Sequence[int], value: Shown, values: V
         plan = working(rule.decided([values.exact[arg] for arg in args]))
         paper = Paper(args, values, value, context)
         found_sides = paper.sides(plan.stages)
-        sides = [(with_numbers(side.pattern, side.texts), paper.exactly(side)) for side in found_sides]
+        sides = [
+            (with_numbers(side.pattern, side.texts), paper.exactly(side))
+            for side in found_sides
+            if len(side.pattern) > 1 or paper.exactly(side) != value.number  # 0.4800 that is taken over as 0.48
+        ]
     sides.append((value.text, value.number))
     found = [(EQUAL, with_symbols(plan.symbolic, named))]
     if found_sides and found_sides[0].stage is plan.stages[0]:

@@ -167,15 +167,17 @@ MOST_TOGETHER = 6
 
 
 LEAST_APART = 3
-"""Fewer equations than this of many do not stand on a page apart from the others."""
+"""Fewer rows than this of equations that follow each other do not stand on a page apart from the others."""
 
 
 def _equations(blocks: list[Equation]) -> NoEscape:
     """Write equations that follow each other aligned at their relations, rows of one equation closer together."""
+    before, after = 0, sum(len(block.rows) for block in blocks)
     lines = []
-    for number, block in enumerate(blocks, 1):
-        kept = "*" if number < LEAST_APART or len(blocks) - number < LEAST_APART else ""
-        lines.append(_chain(block) + (f" \\\\{kept}[0.5em]" if number < len(blocks) else ""))
+    for block in blocks:
+        before, after = before + len(block.rows), after - len(block.rows)
+        kept = "*" if min(before, after) < LEAST_APART else ""
+        lines.append(_chain(block) + (f" \\\\{kept}[0.5em]" if after else ""))
     return NoEscape("\n".join(("\\begin{align*}", *lines, "\\end{align*}")))
 
 

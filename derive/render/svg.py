@@ -87,17 +87,19 @@ def _pieces(label: Label) -> str:
 def _name(name: Name, size: float) -> tuple[str, str]:
     """Write a name, and the attributes that bring what follows back to the baseline and to the name's end.
 
-    A subscript goes back to under the superscript before it.
+    A subscript goes back to under the superscript before it, which may reach further than all of its parts.
     """
-    pieces, lift, above, skip = [], 0.0, 0.0, 0.0
+    pieces, lift, above, before = [], 0.0, 0.0, 0
     for run in name.runs:
         rise = size * (_RAISED if run.shift > 0 else -_LOWERED if run.shift < 0 else 0.0)
         width = text_width(run.text, SCRIPT * size)
         slant = ' font-style="italic"' if run.italic else ""
         script = _attribute("font-size", SCRIPT * size) if run.shift else ""
-        pieces.append(_piece(run.text, slant + script + _attribute("dx", -above) + _attribute("dy", lift - rise)))
-        skip = max(0.0, above - width)
-        lift, above = rise, width if run.shift > 0 else 0.0
+        back = above if run.shift < 0 < before else 0.0
+        pieces.append(_piece(run.text, slant + script + _attribute("dx", -back) + _attribute("dy", lift - rise)))
+        above += width if run.shift > 0 else -width if run.shift < 0 else 0.0
+        lift, before = rise, run.shift
+    skip = max(0.0, above) if before < 0 else 0.0
     return "".join(pieces), _attribute("dx", skip) + _attribute("dy", lift)
 
 

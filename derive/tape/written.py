@@ -108,5 +108,5 @@ def _loss_by_formula(text: str) -> Loss:
     def of(expression: Expr, p: Expr, y: Expr) -> Expr:
         return replaced(expression, {slot(0): p, slot(1): y})
 
-    title = "the sum of a formula over the outputs"
+    title = "the given formula, summed over the outputs"
     return Loss("formula", title, lambda p, y: of(term, p, y), slope=lambda p, y: of(slope, p, y))

@@ -6,6 +6,7 @@ import pytest
 
 import derive
 from derive.document.sections.training import thinned
+from tests.gallery import CONFIGS
 
 
 def page(training: dict[str, Any], steps: list[int] | None = None) -> str:
@@ -119,3 +120,9 @@ def test_an_update_alone_gives_the_state_that_it_starts_from() -> None:
 
 def test_the_formula_of_nesterov_stands_in_tall_brackets() -> None:
     assert r"\eta \cdot \left(\frac{\partial L}{\partial w_{h1}} + \mu" in page({"optimizer": "nesterov"})
+
+
+def test_a_rounded_value_that_is_taken_over_stands_there_once() -> None:
+    solution = derive.solve(CONFIGS / "three-layers.toml")
+    assert (solution["z_3_2_s3"].shown, solution["a_3_2_s3"].shown) == ("0.4800", "0.48")
+    assert "a^{(3)[3]}_2 = z^{(3)[3]}_2 = 0.48\n" in solution.text("md")

@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from derive.document.diagram import Layer, Layout, Network, Unit, Weight, layout
+from derive.document.diagram.shapes import Label
+from derive.document.diagram.widths import SCRIPT, text_width
 from derive.document.plot import curve
 from derive.notation.name import Name
 from derive.render.points import written
@@ -108,3 +110,21 @@ def test_a_curves_titles_stay_text() -> None:
 )
 def test_coordinates_have_at_most_two_decimals(number: float, text: str) -> None:
     assert written(number) == text
+
+
+@pytest.mark.parametrize(("sub", "sup"), [("11", "(1)"), ("h1", ""), ("h10", "(10)"), ("1", "(2)")])
+def test_scripts_stand_over_each_other_and_what_follows_after_both(sub: str, sup: str) -> None:
+    name = Name("w", sub, sup, step=1)
+    label = Label(0.0, 0.0, 100.0, 10.0, 10.0, "weight", name, "0.5")
+    drawn = svg(Layout(0.0, 0.0, 100.0, 20.0, 0.5, (), (), (label,)), "title", "text")
+    pen, starts, ends = 0.0, {}, {}
+    runs = [*name.runs, None]
+    for run, piece in zip(runs, ElementTree.fromstring(drawn).iter(f"{SVG}tspan"), strict=True):
+        pen += float(piece.get("dx", "0"))
+        if run is None:
+            assert pen == pytest.approx(max(ends[1], ends[-1]), abs=0.02)
+        else:
+            starts.setdefault(run.shift, pen)
+            pen += text_width(run.text, SCRIPT * 10.0)
+            ends[run.shift] = pen
+    assert starts[1] == pytest.approx(starts[-1], abs=0.02)

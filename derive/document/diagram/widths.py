@@ -55,7 +55,7 @@ def _ems(text: str) -> float:
 def _em(character: str) -> float:
     if character.isdigit():
         return 0.5
-    if character in "fijlt.,:;'|!()[] -":
+    if character in "fijlt.,:;'|!()[]⟨⟩ -":
         return 0.36
     if character in "mwMW@%":
         return 0.9
