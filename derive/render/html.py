@@ -25,6 +25,7 @@ from derive.document.blocks import (
     Question,
     Spans,
     Strong,
+    Text,
 )
 from derive.document.wording import Wording
 from derive.notation.marks import MARK, number_of, unmarked
@@ -35,6 +36,7 @@ from derive.resources import environment, templates
 
 _NO_LINKS = '<script type="application/json" id="links">{}</script>'
 _SHOWN = pattern(r'data-q="(\d+)"')
+_ENDING = pattern(r"[,;.:)]+")
 _FONTS = ("text", "text-italic", "text-bold", "math")
 
 
@@ -85,8 +87,18 @@ def framed(page: str, title: str) -> str:
 
 
 def spans(line: Spans) -> Markup:
-    """Write a line of text and mathematics."""
-    return Markup("").join(map(_span, line))
+    """Write a line of text and mathematics. What ends a clause stays with the mathematics before it."""
+    found: list[Markup] = []
+    before: Any = None
+    for span in line:
+        ending = _ENDING.match(span.text) if isinstance(before, Math) and isinstance(span, Text) else None
+        if ending:
+            found[-1] = Markup('<span class="whole">{}{}</span>').format(found[-1], ending[0])
+            found.append(_span(Text(ending.string[ending.end() :])))
+        else:
+            found.append(_span(span))
+        before = span
+    return Markup("").join(found)
 
 
 def header(line: Spans) -> Markup:

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 
 import derive
 from derive.copies.sheets import Wanted, sheets
-from derive.document.blocks import Document, Equation
+from derive.document.blocks import Document, Equation, Math, Text
 from derive.notation.marks import MARK, marked, unmarked
 from derive.pipeline import Solution
 from derive.render import markdown
+from derive.render.html import spans
 from derive.render.mathml import inline, sides
 from tests.networks import configs
 from tests.samples import ROOT, SAMPLES
@@ -192,3 +193,10 @@ def test_a_sheet_holds_no_answer_and_its_key_all(tmp_path: Path) -> None:
     page = Reader(sheet)
     assert len(page.all("mspace", "class")) >= len(answers)
     assert '<script type="application/json" id="links">{}</script>' in sheet
+
+
+def test_what_ends_a_clause_stays_with_its_mathematics() -> None:
+    line = (Math("x_1"), Text(", "), Math("x_2"), Text(" and "), Math("x_3"), Text("."))
+    text = re.sub(r"<math>.*?</math>", "M", str(spans(line)))
+    one, two, three = (f'<span class="m" data-tex="x_{number}">M</span>' for number in (1, 2, 3))
+    assert text == f'<span class="whole">{one},</span> {two} and <span class="whole">{three}.</span>'
