@@ -4,11 +4,12 @@ This is what "differentiate the loss with respect to every weight" means word fo
 of paths through the network, so it serves small networks, and the tape serves all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from math import prod
 from random import Random
 from typing import Any
@@ -36,10 +37,14 @@ _WORKING = 80
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the check said: it agreed at the given numbers and at ``points`` random ones, or ``size`` was too large."""
+    """What the check said: it agreed at the given numbers and at ``points`` random ones, or ``size`` was too large.
+
+    With ``tied`` the given numbers are where a max or min has no derivative, so that there is nothing to agree with.
+    """
 
     points: int
     size: int | None
+    tied: bool = False
 
 
 def verify(tape: Tape, givens: Mapping[str, Given]) -> Verdict:
@@ -52,16 +57,15 @@ def verify(tape: Tape, givens: Mapping[str, Given]) -> Verdict:
     parameters = [tape.quantities[place].of for place in tape.by_kind[Kind.GRADIENT]]
     if size * len(parameters) > LARGEST:
         return Verdict(0, size)
-    inputs, gradients = composed_gradients(tape, parameters)
-    _compare(tape, inputs, gradients, givens)
+    check = _Check(tape, parameters)
+    tied = not check.agrees(givens)
     random, points = Random(20), 0
     for _ in range(_TRIES):
         with suppress(NoValue):  # the logarithm of a target's formula, say, at a negative input
-            _compare(tape, inputs, gradients, {**givens, **_random_givens(tape, random)})
-            points += 1
+            points += check.agrees({**givens, **_random_givens(tape, random)})
         if points == POINTS:
             break
-    return Verdict(points, None)
+    return Verdict(points, None, tied)
 
 
 def composed_size(structure: Structure) -> int:
@@ -84,15 +88,6 @@ def composed_loss(tape: Tape) -> sympy.Expr:
     return composed[-1]
 
 
-def composed_gradients(tape: Tape, parameters: list[int]) -> tuple[list[int], Any]:
-    """Differentiate the composed loss; returns the places of its arguments, and the derivatives as one function."""
-    loss = composed_loss(tape)
-    inputs = [place for place, quantity in enumerate(tape.quantities) if quantity.rule is None]
-    derivatives = [sympy.diff(loss, slot(place)) for place in parameters]
-    modules = [{"Heaviside": lambda x, at_zero=None: mpmath.mpf(x > 0)}, "mpmath"]
-    return inputs, sympy.lambdify([slot(place) for place in inputs], derivatives, modules=modules, cse=True)
-
-
 _DRAWN = (Kind.INPUT, Kind.TARGET, Kind.WEIGHT, Kind.BIAS)
 
 
@@ -107,14 +102,45 @@ def _random_givens(tape: Tape, random: Random) -> dict[str, Given]:
     return {key: Decimal(random.choice((-1, 1)) * random.randint(1, 199)).scaleb(-2) for key in keys}
 
 
-def _compare(tape: Tape, inputs: list[int], gradients: Any, givens: Mapping[str, Given]) -> None:
-    values = evaluate(tape, givens, Style(), precision=_WORKING)
-    with mpmath.workdps(_WORKING):
-        found = gradients(*(_number(values.exact[place]) for place in inputs))
-        for place, composed in zip(tape.by_kind[Kind.GRADIENT], found, strict=True):
-            ours = _number(values.exact[place])
-            if abs(ours - composed) > mpmath.mpf(10) ** -_DIGITS * max(1, abs(composed)):
-                raise AssertionError(f"{tape.quantities[place].key} is not the derivative of the composed loss")
+class _Check:
+    """The derivatives of the composed loss of a tape, and what its max and min choose among, as functions."""
+
+    def __init__(self, tape: Tape, parameters: list[int]) -> None:
+        self.tape = tape
+        self.inputs = [place for place, quantity in enumerate(tape.quantities) if quantity.rule is None]
+        loss = composed_loss(tape)
+        self.gradients = self._function([sympy.diff(loss, slot(place)) for place in parameters])
+        choices = [node.args for node in loss.atoms(sympy.Max, sympy.Min)]
+        # beside a number, whose derivative is 0, SymPy's derivative is the one that is agreed on
+        self.choices = self._function([[arg for arg in choice if not arg.is_number] for choice in choices])
+
+    def _function(self, expressions: Sequence[Any]) -> Any:
+        modules = [{"Heaviside": lambda x, at_zero=None: mpmath.mpf(x > 0)}, "mpmath"]
+        return sympy.lambdify([slot(place) for place in self.inputs], expressions, modules=modules, cse=True)
+
+    def agrees(self, givens: Mapping[str, Given]) -> bool:
+        """Compare at some numbers; False where a max or min has no derivative there, for it chooses among equals.
+
+        Raises:
+            AssertionError: if the derivatives differ.
+        """
+        values = evaluate(self.tape, givens, Style(), precision=_WORKING)
+        with mpmath.workdps(_WORKING):
+            arguments = [_number(values.exact[place]) for place in self.inputs]
+            for place, composed in zip(self.tape.by_kind[Kind.GRADIENT], self.gradients(*arguments), strict=True):
+                if _differ(_number(values.exact[place]), composed):
+                    if any(self._is_tied(choice) for choice in self.choices(*arguments)):
+                        return False
+                    key = self.tape.quantities[place].key
+                    raise AssertionError(f"{key} is not the derivative of the composed loss")
+        return True
+
+    def _is_tied(self, choice: Sequence[Any]) -> bool:
+        return any(not _differ(one, other) for one, other in combinations(choice, 2))
+
+
+def _differ(ours: Any, theirs: Any) -> bool:
+    return bool(abs(ours - theirs) > mpmath.mpf(10) ** -_DIGITS * max(1, abs(theirs)))
 
 
 def _number(value: Any) -> Any:

@@ -174,3 +174,38 @@ def test_a_definition_that_the_backward_pass_did_not_see_is_found_out() -> None:
     tape, givens = _tape(small_network("linear", "squared_error", "none", 1))
     with pytest.raises(AssertionError):
         verify(_scaled(tape, "z_2_1", Integer(2)), givens)
+
+
+TIES = {
+    "max(z, 0.1*z)": ("half_squared_error", True),
+    "min(z, 2*z)": ("half_squared_error", True),
+    "max(z, 0.1)": ("half_squared_error", False),
+    "z": ("max(y_pred - y, 0.5*(y - y_pred))", True),
+}
+
+
+@pytest.mark.parametrize(("activation", "case"), TIES.items())
+def test_where_a_maximum_chooses_among_equals_the_page_says_so(activation: str, case: tuple[str, bool]) -> None:
+    loss, is_tied = case
+    ones = [Decimal(1), Decimal(-1)]
+    config = {
+        "data": {"inputs": ones, "targets": [Decimal(0) if loss.startswith("max") else Decimal(2)]},
+        "layers": [
+            {"activation": activation, "weights": [[Decimal("0.3")], [Decimal("0.3")]]},
+            {"activation": "linear", "weights": [[Decimal("0.5")]]},
+        ],
+        "training": {"loss": loss, "learning_rate": Decimal("0.1")},
+    }
+    solution = solve(config, check=True)
+    assert solution.verdict is not None
+    assert (solution.verdict.tied, solution.verdict.points) == (is_tied, POINTS)
+    assert ("chooses among equals" in solution.text("md")) == is_tied
+
+
+def test_a_tie_hides_no_fault_elsewhere() -> None:
+    config = small_network("linear", "half_squared_error", "none", 1)
+    config["layers"][0]["activation"] = "max(z, 0.1*z)"
+    config["layers"][0]["weights"] = [[Decimal(0)] * 2] * 2
+    tape, givens = _tape(config)
+    with pytest.raises(AssertionError):
+        verify(_scaled(tape, "z_2_1", Integer(2)), givens)

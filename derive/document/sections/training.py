@@ -146,7 +146,7 @@ def _verdict(page: Page, verdict: Verdict) -> Spans:
     if verdict.size is not None:
         return page.words("summary.too_large", size=str(verdict.size))
     return page.words(
-        f"summary.verified.{page.config.report.carry}",
+        f"summary.verified.{'tied' if verdict.tied else page.config.report.carry}",
         number=str(len(page.tape.by_kind[Kind.GRADIENT])),
         points=str(verdict.points),
     )
