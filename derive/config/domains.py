@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pydantic_core import PydanticCustomError
-from sympy import diff
+from sympy import diff, nan, oo, zoo
 
 from derive.catalog.domain import Domain
 from derive.catalog.layer_activations import EVERY_ACTIVATION, LayerActivation
@@ -72,7 +72,11 @@ def _constant_loss(formula: str) -> Iterator[Problem]:
         return
     prediction, target = slots(2)
     term = parse_formula(formula, dict(zip(LOSS_NAMES, (prediction, target), strict=True)))
-    if diff(term, prediction) == 0:
+    slope = diff(term, prediction).doit()
+    if slope.has(nan, zoo, oo):
+        what = f"the formula {quoted(formula)} divides by zero whatever it is given"
+        yield Problem("training.loss", what, "write a formula whose value changes with the error")
+    if slope == 0:
         what = f"the formula {quoted(formula)} has the same value for every {LOSS_NAMES[0]}"
         yield Problem("training.loss", what, "write one that grows with the error")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import sympy
 from sympy import Expr
 
 from derive.catalog.activations import Activation
@@ -27,7 +28,7 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
     """Return the activation of each layer; its different formulas are called f, g, h, … in their order.
 
     Raises:
-        UserError: if a formula is constant, so that its layer learns nothing.
+        UserError: if a formula is constant, so that its layer learns nothing, or has no derivative anywhere.
     """
     letters = _letters()
     named = {text: next(letters) for text in map(formula_of, written) if text is not None}
@@ -37,13 +38,20 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
     ]
     mend = "write a formula in z whose value changes with z"
     problems = [
-        Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} is constant", mend)
+        Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} {fault}", mend)
         for number, (text, activation) in enumerate(zip(written, found, strict=True), 1)
-        if isinstance(activation, Activation) and activation.derivative(slot(0), slot(1)) == 0
+        if isinstance(activation, Activation) and (fault := _fault_of(activation.derivative(slot(0), slot(1))))
     ]
     if problems:
         raise UserError(*problems)
     return _told_apart(found)
+
+
+def _fault_of(slope: Expr) -> str:
+    """Say what is wrong with a formula that has this derivative; nothing if it is usable."""
+    if slope.has(sympy.nan, sympy.zoo, sympy.oo):
+        return "divides by zero whatever it is given"
+    return "is constant" if slope == 0 else ""
 
 
 def _told_apart(activations: Sequence[AnyActivation]) -> list[AnyActivation]:
