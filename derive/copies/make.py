@@ -18,7 +18,7 @@ from derive.copies.record import Answers, Record
 from derive.errors import user_error
 from derive.render.write import write_files
 
-_PIECE = 60
+_PIECE = 100
 """At most so many copies are one piece of the work."""
 
 _AHEAD = 2
