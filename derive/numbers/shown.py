@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from re import compile as pattern
 
 Value = Fraction | Decimal
@@ -69,7 +69,7 @@ def round_half_away(value: Value, decimals: int) -> Decimal:
 
 def rounded_at(value: Value, decimals: int) -> tuple[Decimal, bool]:
     """Round as `round_half_away`, and tell whether that is the value itself. Digits before the point round as well."""
-    if isinstance(value, Fraction):
+    if not isinstance(value, Decimal):
         top, bottom = abs(value.numerator) * 10 ** max(decimals, 0), value.denominator * 10 ** max(-decimals, 0)
         units, rest = divmod(top, bottom)
         units += 2 * rest >= bottom
@@ -85,17 +85,18 @@ def _unit(decimals: int) -> Decimal:
 
 def magnitude(value: Value) -> int:
     """Return the n of 10^n ≤ |value| < 10^(n + 1); the value is not zero."""
-    if isinstance(value, Fraction):
+    if not isinstance(value, Decimal):
         value = _TRUNCATED.divide(Decimal(value.numerator), Decimal(value.denominator))
     return value.adjusted()
 
 
 def digits(value: Value) -> str:
     """Write a value for programs: exactly where decimals can, else with `SIGNIFICANT` significant digits."""
-    if isinstance(value, Fraction):
+    if not isinstance(value, Decimal):
         places = decimal_places(value.denominator)
         if places is not None:
-            return format(rounded_at(value, places)[0], "f")
+            units = value.numerator * (10**places // value.denominator)
+            return format(Decimal(units).scaleb(-places, WIDE), "f")
         rounded = _SIGNIFICANT.divide(Decimal(value.numerator), Decimal(value.denominator))
     elif value and value.adjusted() < VANISHING:
         return "0"
@@ -104,6 +105,7 @@ def digits(value: Value) -> str:
     return str(rounded).replace("E", "e")
 
 
+@lru_cache(maxsize=1024)
 def decimal_places(denominator: int) -> int | None:
     """Return how many decimals a fraction in lowest terms with this denominator has, or None if it never ends."""
     twos = (denominator & -denominator).bit_length() - 1

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 from derive.numbers.shown import LARGEST, VANISHING, WIDE, Shown, Value, as_written, magnitude, rounded_at, with_power
@@ -29,7 +28,7 @@ class Style:
         if value == 0:
             return as_written(Decimal(0))
         number, ends, has_power = self._rounded(value, more)
-        if ends and (is_exact or isinstance(value, Fraction)):
+        if ends and (is_exact or not isinstance(value, Decimal)):
             return as_written(number.normalize(WIDE))
         return Shown(with_power(number) if has_power and number else format(number, "f"), number, exact=False)
 

@@ -137,7 +137,7 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
                     value = Fraction(text.number)
             exact.append(value)
             shown.append(text)
-            if isinstance(value, Fraction):
+            if not isinstance(value, Decimal):
                 fractions.append(value)
                 close.append(Decimal(value.numerator) / value.denominator)
             else:
