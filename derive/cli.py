@@ -143,6 +143,7 @@ def sheet(
     from derive.copies.progress import progress
     from derive.copies.sheets import Wanted, sheets
 
+    gc.freeze()  # what is loaded stays, and need not be looked through again
     gc.enable()  # which `derive.__main__` has switched off for short runs
     wanted = Wanted(copies or 0, only or 0, seed, chosen, roster, engine, workers or 0, scheduler)
     with progress() as tell:

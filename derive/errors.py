@@ -50,8 +50,8 @@ def reason_of(error: OSError) -> str:
 
 
 def printable(text: str) -> str:
-    """Put a question mark for every character that would break a line or not be seen."""
-    return "".join(c if c.isprintable() else "?" for c in text)
+    """Name every character that would break a line or not be seen."""
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
 def quoted(text: str) -> str:

@@ -102,7 +102,7 @@ WORDS = {
     "a name from the root": (["--name", "/etc/x"], f'--name: "/etc/x" cannot name the files; {NAMES}'),
     "a hidden name": (["--name", ".hidden"], f'--name: ".hidden" cannot name the files; {NAMES}'),
     "a name with a space": (["--name", "a b"], f'--name: "a b" cannot name the files; {NAMES}'),
-    "a name of two lines": (["--name", "a\nb"], f'--name: "a?b" cannot name the files; {NAMES}'),
+    "a name of two lines": (["--name", "a\nb"], f'--name: "a<U+000A>b" cannot name the files; {NAMES}'),
     "a name like an option": (["--name=-x"], f'--name: "-x" cannot name the files; {NAMES}'),
 }
 

@@ -9,7 +9,7 @@ sample's own loss; the reduction over samples enters with the gradients.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import sympy
 from sympy import Expr, Integer
@@ -75,7 +75,7 @@ class _Walk:
         """Return the places that a partial is over; the slot after the rule's last is the quantity itself."""
         place, partial = use
         args = self.tape.quantities[place].args
-        return tuple(args[i] if i < len(args) else place for i in partial.places)
+        return tuple([args[i] if i < len(args) else place for i in partial.places])
 
     def _is_shared(self, quantity: Quantity) -> bool:
         """Tell what goes through the Jacobian of a layer: its sum, and the activations that follow from it."""
@@ -149,10 +149,10 @@ class _Walk:
         quantity = self.tape.quantities[place]
         places: list[int] = []
         uses, of_penalty = self.uses[place], self.tape.place.get("penalty")
-        terms = tuple(self._term(use, places) for use in uses if use[0] != of_penalty)
-        penalties = tuple(self._term(use, places) for use in uses if use[0] == of_penalty)
+        terms = tuple([self._term(use, places) for use in uses if use[0] != of_penalty])
+        penalties = tuple([self._term(use, places) for use in uses if use[0] == of_penalty])
         slots, args = _distinct(places)
-        rule = _gradient_rule(terms, penalties, slots, self._reduction())
+        rule = _gradient_rule(terms, penalties, slots, self._reduction)
         self.tape.add(
             Quantity(
                 f"grad_{quantity.key}", Kind.GRADIENT, rule, args,
@@ -160,6 +160,7 @@ class _Walk:
             )
         )  # fmt: skip
 
+    @cached_property
     def _reduction(self) -> Expr:
         """Return the derivative of the loss for each sample's own loss: a constant that all samples share."""
         if self.structure.single:
@@ -193,7 +194,7 @@ def _term(shape: tuple[Expr, Expr], count: int, has_delta: bool) -> _Term:
 def _distinct(places: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Number the places in the order of their first use; returns each one's number, and the places without repeats."""
     order: dict[int, int] = {}
-    numbers = tuple(order.setdefault(place, len(order)) for place in places)
+    numbers = tuple([order.setdefault(place, len(order)) for place in places])
     return numbers, tuple(order)
 
 

@@ -3,7 +3,7 @@
 import os
 import platform
 
-from tests.bench import growth, many, naive, pdf, serve, sheets, training, warm, whole, wide
+from tests.bench import growth, naive, pdf, serve, sheets, training, warm, whole, wide
 from tests.bench.report import Report
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     report = Report()
     report.say(f"Python {platform.python_version()} on {os.cpu_count()} cores. Ratios are of times measured in turn.")
     report.say("Each figure is a median; in brackets the least and the most.")
-    for part in (whole, warm, serve, pdf, many, sheets, wide, training, growth, naive):
+    for part in (whole, warm, serve, pdf, sheets, wide, training, growth, naive):
         part.measure(report)
     report.close()
 

@@ -2,9 +2,11 @@
 
 The floor calculates with floats in loops and writes each of the some 12,000 quantities as symbol = numbers = value,
 and all of them as JSON. Both run in a process of their own, in which modules are loaded and a network of one unit was
-worked out; nothing is known of the wide network before the clock starts.
+worked out; nothing is known of the wide network before the clock starts. As in a run of the program, no garbage is
+collected.
 """
 
+import gc
 import json
 from math import exp
 from time import perf_counter
@@ -126,6 +128,7 @@ def _floor(keys: dict[str, Any]) -> int:
 
 
 def _main() -> None:
+    gc.disable()
     _ours(config((1, 1)))
     _Floor().run(config((1, 1)))
     keys = config(_WIDTHS)

@@ -162,4 +162,4 @@ def test_a_file_without_the_right_to_read(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_name_with_a_line_break_or_a_colour_is_shown_on_one_plain_line(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         derive.load(tmp_path / "a\nb\x1b[31m\udcff.toml")
-    assert "/a?b?[31m?.toml: there is no such file; " in str(caught.value)
+    assert "/a<U+000A>b<U+001B>[31m<U+DCFF>.toml: there is no such file; " in str(caught.value)
