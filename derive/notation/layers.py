@@ -1,5 +1,6 @@
 """Layers as superscripts, for any network: $w^{(1)}_{11}$ leads from unit 1 to unit 1 of layer 1."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
@@ -13,20 +14,28 @@ if TYPE_CHECKING:
 _BASES = {Kind.PRE_ACTIVATION: "z", Kind.ACTIVATION: "a", Kind.DELTA: r"\delta", Kind.INPUT: "x", Kind.TARGET: "y"}
 
 
-def _name(quantity: "Quantity", structure: "Structure") -> Name:
-    sup, sample = f"({quantity.layer})" if quantity.layer else "", quantity.sample
-    match quantity.kind:
-        case Kind.LEARNING_RATE:
-            return Name(r"\eta")
-        case Kind.LAYER_SUM:
-            return Name("S", sup=sup, sample=sample)
-        case Kind.LOSS:
-            return Name("L", sample=sample)
-        case Kind.WEIGHT:
-            return Name("w", index(quantity.source, quantity.unit, width=max(structure.widths())), sup)
-        case Kind.BIAS:
-            return Name("b", str(quantity.unit) if quantity.unit else "", sup)
-    return Name(_BASES[quantity.kind], str(quantity.unit), sup, sample)
+def layered(
+    superscript: Callable[[int], str], loss: str, *, to_from: bool
+) -> Callable[["Quantity", "Structure"], Name]:
+    """Return what names quantities by their layer's superscript; ``to_from`` is the order of a weight's indices."""
+
+    def name(quantity: "Quantity", structure: "Structure") -> Name:
+        sup, sample = superscript(quantity.layer) if quantity.layer else "", quantity.sample
+        match quantity.kind:
+            case Kind.LEARNING_RATE:
+                return Name(r"\eta")
+            case Kind.LAYER_SUM:
+                return Name("S", sup=sup, sample=sample)
+            case Kind.LOSS:
+                return Name(loss, sample=sample)
+            case Kind.WEIGHT:
+                units = (quantity.source, quantity.unit)
+                return Name("w", index(*(units[::-1] if to_from else units), width=max(structure.widths())), sup)
+            case Kind.BIAS:
+                return Name("b", str(quantity.unit) if quantity.unit else "", sup)
+        return Name(_BASES[quantity.kind], str(quantity.unit), sup, sample)
+
+    return name
 
 
 LAYERS = Notation(
@@ -34,7 +43,7 @@ LAYERS = Notation(
     "layers as superscripts",
     "any network",
     lambda structure: True,
-    _name,
+    layered("({})".format, "L", to_from=False),
     general=((r"\frac{\partial L}{\partial w^{(l)}_{ij}}", r"\delta^{(l)}_j \cdot a^{(l-1)}_i"),),
     general_delta=(
         r"\delta^{(l)}_j",
