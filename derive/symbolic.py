@@ -34,7 +34,27 @@ def mul(factors: Iterable[sympy.Expr]) -> sympy.Expr:
 
 def minus(left: sympy.Expr, right: sympy.Expr) -> sympy.Expr:
     """Subtract without evaluating."""
-    return add((left, mul((sympy.Integer(-1), right))))
+    return add((left, negative(right)))
+
+
+def negative(expression: sympy.Expr) -> sympy.Expr:
+    """Put a minus before, without evaluating."""
+    return mul((sympy.Integer(-1), expression))
+
+
+def power(base: sympy.Expr, exponent: sympy.Expr | int) -> sympy.Expr:
+    """Raise to a power without evaluating."""
+    return sympy.Pow(base, exponent, evaluate=False)
+
+
+def over(above: sympy.Expr, below: sympy.Expr) -> sympy.Expr:
+    """Divide without evaluating."""
+    return mul((above, power(below, -1)))
+
+
+def root(expression: sympy.Expr) -> sympy.Expr:
+    """Take the square root without evaluating."""
+    return power(expression, sympy.Rational(1, 2))
 
 
 def _join(operation: Any, parts: tuple[sympy.Expr, ...]) -> sympy.Expr:
@@ -58,6 +78,11 @@ def named_function(
 def cases(*branches: tuple[sympy.Expr, Any], otherwise: sympy.Expr) -> sympy.Piecewise:
     """Build a definition by cases: values with their conditions, of which no two hold at once, and a last value."""
     return sympy.Piecewise(*branches, (otherwise, True), evaluate=False)
+
+
+def is_undefined(expression: sympy.Expr) -> bool:
+    """Tell whether an expression divides by zero, whatever its symbols stand for."""
+    return bool(expression.has(sympy.nan, sympy.zoo, sympy.oo))
 
 
 def has_cases(expression: sympy.Expr) -> bool:

@@ -59,7 +59,7 @@ def _pi() -> Fraction:
         return _fraction(+mpmath.pi)
 
 
-_FUNCTIONS = ("exp", "tanh", "sin", "log", "cosh", "erf", "sqrt")
+_FUNCTIONS = ("exp", "tanh", "sin", "log", "erf", "sqrt")
 _RATIONAL = SimpleNamespace(pi=_pi(), **{name: _rational(name) for name in _FUNCTIONS})
 
 EXACT = Arithmetic(Fraction, _RATIONAL)

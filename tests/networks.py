@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from derive.catalog.activations import Activation
 from derive.catalog.layer_activations import EVERY_ACTIVATION, LayerActivation
 from derive.catalog.losses import LOSSES
 from derive.notation import NOTATIONS
@@ -35,14 +36,14 @@ def _formulas(inputs: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _activation(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
-    """Draw how an activation is written: by its name alone, or with some of its parameters."""
+def _function(draw: st.DrawFn, record: Activation | LayerActivation | Loss) -> str | dict[str, Any]:
+    """Draw how a function is written: by its name alone, or with some of its parameters."""
     given: dict[str, Any] = {}
-    for parameter in EVERY_ACTIVATION[name].parameters:
+    for parameter in record.parameters:
         value = draw(st.none() | numbers())
         if value is not None and parameter.allows(value):
             given[parameter.name] = value
-    return {"name": name, **given} if given else name
+    return {"name": record.name, **given} if given else record.name
 
 
 def _fitting(activations: Sequence[str], units: int) -> Sequence[str]:
@@ -60,7 +61,7 @@ def _layers(
         units = draw(st.integers(1, widest))
         row = st.lists(numbers(), min_size=units, max_size=units)
         layer = {
-            "activation": draw(_activation(draw(st.sampled_from(_fitting(activations, units))))),
+            "activation": draw(_function(EVERY_ACTIVATION[draw(st.sampled_from(_fitting(activations, units)))])),
             "weights": draw(st.lists(row, min_size=inputs, max_size=inputs)),
         }
         bias = draw(st.sampled_from(BIASES))
@@ -125,7 +126,7 @@ def configs(
         "data": draw(_data(inputs, outputs, samples, REFERENCE[loss])),
         "layers": layers,
         "training": {
-            "loss": draw(_loss(loss)),
+            "loss": draw(_function(LOSSES[loss])),
             "learning_rate": abs(draw(numbers(1))) or Decimal("0.10"),
             "reduction": draw(st.sampled_from(("mean", "sum"))),
             "frozen": draw(st.one_of(st.just([]), st.lists(st.sampled_from(freezable), unique=True, max_size=2))),
@@ -136,17 +137,6 @@ def configs(
             "notation": draw(st.sampled_from(("auto", *ANY_NETWORK))),
         },
     }
-
-
-@st.composite
-def _loss(draw: st.DrawFn, name: str) -> str | dict[str, Any]:
-    """Draw how a loss is written: by its name alone, or with some of its parameters."""
-    given: dict[str, Any] = {}
-    for parameter in LOSSES[name].parameters:
-        value = draw(st.none() | numbers())
-        if value is not None and parameter.allows(value):
-            given[parameter.name] = value
-    return {"name": name, **given} if given else name
 
 
 def _fits(loss: Loss, carry: str, outputs: int) -> bool:

@@ -39,9 +39,7 @@ def erf(x: Any) -> Any:
 
 defvjp(erf, lambda answer, x: lambda slope: slope * 2 / np.sqrt(np.pi) * np.exp(-(x**2)))
 
-NUMPY = SimpleNamespace(
-    pi=np.pi, erf=erf, **{name: getattr(np, name) for name in ("exp", "tanh", "log", "cosh", "sqrt")}
-)
+NUMPY = SimpleNamespace(pi=np.pi, erf=erf, **{name: getattr(np, name) for name in ("exp", "tanh", "log", "sqrt")})
 """What autograd can differentiate."""
 
 NOISE = 1e-12
@@ -86,7 +84,8 @@ def _forward(config: Config, shaped: Parameters, sample: int, nudge: list[Any]) 
     for shape, (matrix, bias), shift in zip(config["layers"], shaped, nudge, strict=True):
         z = a @ matrix + bias + shift[0]
         if is_shared(shape):
-            a = np.exp(z) / np.sum(np.exp(z))
+            powers = np.exp(z - max(getval(z)))  # none is above 1, and their shares are the same
+            a = powers / np.sum(powers)
         else:
             function = function_of(shape)
             for kink in function.kinks:

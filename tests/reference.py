@@ -69,13 +69,25 @@ def _like(z: Any, number: Fraction) -> Any:
     return _times(number, z * 0 + 1)
 
 
-def _logistic(m: Any, z: Any) -> Any:
-    return 1 / (1 + m.exp(-z))
-
-
 def _size(z: Any) -> Any:
     """The absolute value; at 0, where autograd needs a slope, it takes that of the right side."""
     return z * (2 * (z >= 0) - 1)
+
+
+def _logistic(m: Any, z: Any) -> Any:
+    """1 / (1 + exp(-z)), by a power that is never above 1: no size of z overflows."""
+    power = m.exp(-_size(z))
+    return ((z >= 0) + power * (z < 0)) / (1 + power)
+
+
+def _softplus(m: Any, z: Any) -> Any:
+    """log(1 + exp(z)), by a power that is never above 1."""
+    return z * (z >= 0) + m.log(1 + m.exp(-_size(z)))
+
+
+def _log_cosh(m: Any, error: Any) -> Any:
+    """log(cosh(error)), by a power that is never above 1."""
+    return _size(error) + m.log((1 + m.exp(-2 * _size(error))) / 2)
 
 
 def _cubic(m: Any, z: Any) -> Any:
@@ -86,7 +98,7 @@ _ONE, _HUNDREDTH, _CUBIC = Fraction(1), Fraction(1, 100), Fraction("0.044715")
 _SCALE, _ALPHA = Fraction("1.05070098"), Fraction("1.67326324")
 
 FUNCTIONS: Mapping[str, Function] = {
-    "sigmoid": Function(lambda m, z: 1 / (1 + m.exp(-z)), lambda m, z, a: a * (1 - a)),
+    "sigmoid": Function(_logistic, lambda m, z, a: a * (1 - a)),
     "tanh": Function(lambda m, z: m.tanh(z), lambda m, z, a: 1 - a * a),
     "relu": Function(lambda m, z: z * (z > 0), lambda m, z, a: int(z > 0), kinks=(0,)),
     "linear": Function(lambda m, z: z, lambda m, z, a: 1),
@@ -110,7 +122,7 @@ FUNCTIONS: Mapping[str, Function] = {
         lambda m, z, a: _like(z, Fraction(1, 6)) if -3 < z < 3 else 0,
         kinks=(-3, 3),
     ),
-    "softplus": Function(lambda m, z: m.log(1 + m.exp(z)), lambda m, z, a: _logistic(m, z)),
+    "softplus": Function(_softplus, lambda m, z, a: _logistic(m, z)),
     "softsign": Function(lambda m, z: z / (1 + _size(z)), lambda m, z, a: 1 / (1 + _size(z)) ** 2),
     "silu": Function(lambda m, z: z * _logistic(m, z), lambda m, z, a: a + _logistic(m, z) * (1 - a)),
     "gelu": Function(
@@ -125,8 +137,8 @@ FUNCTIONS: Mapping[str, Function] = {
         ),
     ),
     "mish": Function(
-        lambda m, z: z * m.tanh(m.log(1 + m.exp(z))),
-        lambda m, z, a: m.tanh(m.log(1 + m.exp(z))) + z * _logistic(m, z) * (1 - m.tanh(m.log(1 + m.exp(z))) ** 2),
+        lambda m, z: z * m.tanh(_softplus(m, z)),
+        lambda m, z, a: m.tanh(_softplus(m, z)) + z * _logistic(m, z) * (1 - m.tanh(_softplus(m, z)) ** 2),
     ),
 }
 
@@ -165,7 +177,7 @@ LOSSES: Mapping[str, Loss] = {
         lambda m, p, y, outputs: _like(p, Fraction(_sign(p - y), outputs)),
         kinks=lambda p, y: (p - y,),
     ),
-    "log_cosh": Loss(_by_output(lambda m, p, y: m.log(m.cosh(p - y))), lambda m, p, y, outputs: m.tanh(p - y)),
+    "log_cosh": Loss(_by_output(lambda m, p, y: _log_cosh(m, p - y)), lambda m, p, y, outputs: m.tanh(p - y)),
     "huber": Loss(
         lambda m, p, y, delta=_ONE: sum(_huber(p[k] - y[k], delta) for k in range(len(y))),
         lambda m, p, y, outputs, delta=_ONE: p - y if abs(p - y) <= _like(p, delta) else _like(p, delta * _sign(p - y)),

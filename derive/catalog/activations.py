@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Rational
 
 from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
-from derive.symbolic import add, cases, minus, mul, named_function
+from derive.symbolic import add, cases, minus, mul, named_function, negative, over, power, root
 
 
 @dataclass(frozen=True)
@@ -40,55 +40,37 @@ _SCALE, _ALPHA = Rational("1.05070098"), Rational("1.67326324")
 _CUBIC = Rational("0.044715")
 
 
-def _power(base: Expr, exponent: int) -> Expr:
-    return sympy.Pow(base, Integer(exponent), evaluate=False)
-
-
-def _negative(z: Expr) -> Expr:
-    return mul((Integer(-1), z))
-
-
 def _exp(z: Expr) -> Expr:
     return sympy.exp(z, evaluate=False)
 
 
-def _over(above: Expr, below: Expr) -> Expr:
-    return mul((above, _power(below, -1)))
-
-
 def _half(z: Expr) -> Expr:
-    return _over(z, Integer(2))
+    return over(z, Integer(2))
 
 
 def _tanh(z: Expr) -> Expr:
     return sympy.tanh(z, evaluate=False)
 
 
-def _root(x: Expr) -> Expr:
-    return sympy.Pow(x, _HALF, evaluate=False)
-
-
 def _one_and_size(z: Expr) -> Expr:
     return add((_ONE, sympy.Abs(z, evaluate=False)))
 
 
-_sigma = named_function("logistic", r"\sigma", lambda z: _power(add((_ONE, _exp(_negative(z)))), -1))
+_sigma = named_function("logistic", r"\sigma", lambda z: power(add((_ONE, _exp(negative(z)))), -1))
 _softplus = named_function(
     "softplus_of", r"\mathrm{softplus}", lambda z: sympy.log(add((_ONE, _exp(z))), evaluate=False)
 )
 _Phi = named_function(
-    "Phi", r"\Phi", lambda z: mul((_HALF, add((_ONE, sympy.erf(_over(z, _root(Integer(2))), evaluate=False)))))
+    "Phi", r"\Phi", lambda z: mul((_HALF, add((_ONE, sympy.erf(over(z, root(Integer(2))), evaluate=False)))))
 )
 _phi = named_function(
-    "phi", r"\varphi", lambda z: _over(_exp(_negative(_half(_power(z, 2)))), _root(mul((Integer(2), sympy.pi))))
+    "phi", r"\varphi", lambda z: over(_exp(negative(_half(power(z, 2)))), root(mul((Integer(2), sympy.pi))))
 )
-_u = named_function(
-    "u", "u", lambda z: mul((_root(_over(Integer(2), sympy.pi)), add((z, mul((_CUBIC, _power(z, 3)))))))
-)
+_u = named_function("u", "u", lambda z: mul((root(over(Integer(2), sympy.pi)), add((z, mul((_CUBIC, power(z, 3))))))))
 _u_slope = named_function(
     "u_slope",
     "u'",
-    lambda z: mul((_root(_over(Integer(2), sympy.pi)), add((_ONE, mul((3 * _CUBIC, _power(z, 2))))))),
+    lambda z: mul((root(over(Integer(2), sympy.pi)), add((_ONE, mul((3 * _CUBIC, power(z, 2))))))),
 )
 
 
@@ -102,7 +84,7 @@ ACTIVATIONS: Table[Activation] = Table(
             "sigmoid",
             "sigmoid",
             r"\sigma",
-            lambda z: _power(add((_ONE, _exp(_negative(z)))), -1),
+            lambda z: power(add((_ONE, _exp(negative(z)))), -1),
             lambda z, a: mul((a, minus(_ONE, a))),
         ),
         Activation(
@@ -110,9 +92,9 @@ ACTIVATIONS: Table[Activation] = Table(
             "hyperbolic tangent",
             r"\tanh",
             _tanh,
-            lambda z, a: minus(_ONE, _power(a, 2)),
+            lambda z, a: minus(_ONE, power(a, 2)),
             shown_formula=lambda z: mul(
-                (minus(_exp(z), _exp(_negative(z))), _power(add((_exp(z), _exp(_negative(z)))), -1))
+                (minus(_exp(z), _exp(negative(z))), power(add((_exp(z), _exp(negative(z)))), -1))
             ),
         ),
         Activation(
@@ -150,7 +132,7 @@ ACTIVATIONS: Table[Activation] = Table(
             "hard_sigmoid",
             "hard sigmoid",
             r"\mathrm{HardSigmoid}",
-            lambda z: cases((_ZERO, z <= -3), (_ONE, z >= 3), otherwise=add((_over(z, Integer(6)), _HALF))),
+            lambda z: cases((_ZERO, z <= -3), (_ONE, z >= 3), otherwise=add((over(z, Integer(6)), _HALF))),
             lambda z, a: cases((_ZERO, z <= -3), (_ZERO, z >= 3), otherwise=Rational(1, 6)),
             note="This is the hard sigmoid of PyTorch; other libraries take other slopes, such as 0.2.",
         ),
@@ -165,8 +147,8 @@ ACTIVATIONS: Table[Activation] = Table(
             "softsign",
             "softsign",
             r"\mathrm{softsign}",
-            lambda z: _over(z, _one_and_size(z)),
-            lambda z, a: _over(_ONE, _power(_one_and_size(z), 2)),
+            lambda z: over(z, _one_and_size(z)),
+            lambda z, a: over(_ONE, power(_one_and_size(z), 2)),
         ),
         Activation(
             "silu",
@@ -192,7 +174,7 @@ ACTIVATIONS: Table[Activation] = Table(
             lambda z, a: add(
                 (
                     mul((_HALF, add((_ONE, _tanh(_u(z)))))),
-                    mul((_half(z), minus(_ONE, _power(_tanh(_u(z)), 2)), _u_slope(z))),
+                    mul((_half(z), minus(_ONE, power(_tanh(_u(z)), 2)), _u_slope(z))),
                 )
             ),
             note="This is an approximation to the GELU. The exact one has the distribution function of the normal "
@@ -203,7 +185,7 @@ ACTIVATIONS: Table[Activation] = Table(
             "Mish",
             r"\mathrm{Mish}",
             lambda z: mul((z, _tanh(_softplus(z)))),
-            lambda z, a: add((_tanh(_softplus(z)), mul((z, _sigma(z), minus(_ONE, _power(_tanh(_softplus(z)), 2)))))),
+            lambda z, a: add((_tanh(_softplus(z)), mul((z, _sigma(z), minus(_ONE, power(_tanh(_softplus(z)), 2)))))),
         ),
         Activation("linear", "identity", "", lambda z: z, lambda z, a: _ONE),
     )

@@ -7,10 +7,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import sympy
 from sympy import Expr, Integer
 
-from derive.symbolic import add, minus, mul
+from derive.symbolic import add, minus, mul, negative, over
 
 Step = Callable[[Sequence[Expr], Sequence[Expr]], Expr]
 """The delta of the first output in terms of all predictions and all targets of its layer."""
@@ -32,14 +31,6 @@ class Canonical:
         return self.steps[-1][1]((p,), (y,))
 
 
-def _over(above: Expr, below: Expr) -> Expr:
-    return mul((above, sympy.Pow(below, Integer(-1), evaluate=False)))
-
-
-def _negative(x: Expr) -> Expr:
-    return mul((Integer(-1), x))
-
-
 def _rest(x: Expr) -> Expr:
     return minus(Integer(1), x)
 
@@ -53,15 +44,15 @@ SIGMOID_ENTROPY = Canonical(
     (
         (
             "The two factors multiplied are",
-            lambda p, y: mul((add((_negative(_over(y[0], p[0])), _over(_rest(y[0]), _rest(p[0])))), p[0], _rest(p[0]))),
+            lambda p, y: mul((add((negative(over(y[0], p[0])), over(_rest(y[0]), _rest(p[0])))), p[0], _rest(p[0]))),
         ),
         (
             "Multiplied out, one factor of the slope cancels in each term:",
-            lambda p, y: add((_negative(mul((y[0], _rest(p[0])))), mul((_rest(y[0]), p[0])))),
+            lambda p, y: add((negative(mul((y[0], _rest(p[0])))), mul((_rest(y[0]), p[0])))),
         ),
         (
             "Without the brackets, the two products of prediction and target cancel as well:",
-            lambda p, y: add((_negative(y[0]), mul((y[0], p[0])), p[0], _negative(mul((y[0], p[0]))))),
+            lambda p, y: add((negative(y[0]), mul((y[0], p[0])), p[0], negative(mul((y[0], p[0]))))),
         ),
         ("What is left is the prediction minus the target:", _error),
     ),
@@ -74,18 +65,18 @@ SOFTMAX_ENTROPY = Canonical(
             "Put into the sum, these factors give",
             lambda p, y: add(
                 (
-                    _negative(mul((_over(y[0], p[0]), p[0], _rest(p[0])))),
-                    *(mul((_over(y[k], p[k]), p[k], p[0])) for k in range(1, len(p))),
+                    negative(mul((over(y[0], p[0]), p[0], _rest(p[0])))),
+                    *(mul((over(y[k], p[k]), p[k], p[0])) for k in range(1, len(p))),
                 )
             ),
         ),
         (
             "In each term the prediction below the fraction cancels:",
-            lambda p, y: add((_negative(mul((y[0], _rest(p[0])))), *(mul((y[k], p[0])) for k in range(1, len(p))))),
+            lambda p, y: add((negative(mul((y[0], _rest(p[0])))), *(mul((y[k], p[0])) for k in range(1, len(p))))),
         ),
         (
             "Without the bracket, all but the first term have a common factor:",
-            lambda p, y: add((_negative(y[0]), mul((add(y) if len(y) > 1 else y[0], p[0])))),
+            lambda p, y: add((negative(y[0]), mul((add(y) if len(y) > 1 else y[0], p[0])))),
         ),
         ("The targets sum to 1, so the prediction minus the target is left:", _error),
     ),

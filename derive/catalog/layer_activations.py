@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 from derive.catalog.activations import ACTIVATIONS, Activation
 from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
-from derive.symbolic import add, minus, mul
+from derive.symbolic import add, minus, mul, over
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LayerActivation:
 
     def share(self, z: Expr, total: Expr) -> Expr:
         """A unit's activation, with the sum S put in."""
-        return mul((self.part(z), sympy.Pow(total, Integer(-1), evaluate=False)))
+        return over(self.part(z), total)
 
 
 def _softmax_derivative(a: Sequence[Expr], j: int, k: int) -> Expr:

@@ -12,7 +12,7 @@ from derive.catalog.domain import DISTRIBUTION, INSIDE, NOT_NEGATIVE, POSITIVE, 
 from derive.catalog.logarithm import times_log
 from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
-from derive.symbolic import cases, minus, mul, named_function, sign
+from derive.symbolic import cases, minus, mul, named_function, negative, over, power, sign
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,11 @@ class Loss:
 
 
 def _squared(p: Expr, y: Expr) -> Expr:
-    return sympy.Pow(minus(p, y), Integer(2), evaluate=False)
-
-
-def _negative(x: Expr) -> Expr:
-    return mul((Integer(-1), x))
-
-
-def _over(above: Expr, below: Expr) -> Expr:
-    return mul((above, sympy.Pow(below, Integer(-1), evaluate=False)))
+    return power(minus(p, y), 2)
 
 
 def _binary_entropy(p: Expr, y: Expr) -> Expr:
-    return minus(_negative(times_log(y, p)), times_log(minus(Integer(1), y), minus(Integer(1), p)))
+    return minus(negative(times_log(y, p)), times_log(minus(Integer(1), y), minus(Integer(1), p)))
 
 
 @cache
@@ -62,7 +54,7 @@ def _huber(delta: Expr) -> tuple[type[sympy.Function], type[sympy.Function]]:
 
     def loss(error: Expr) -> Expr:
         size = sympy.Abs(error, evaluate=False)
-        squared = mul((half, sympy.Pow(error, Integer(2), evaluate=False)))
+        squared = mul((half, power(error, 2)))
         linear = minus(size, half * delta)
         return cases((squared, size <= delta), otherwise=linear if delta == 1 else mul((delta, linear)))
 
@@ -123,7 +115,7 @@ LOSSES: Table[Loss] = Table(
         Loss(
             "cross_entropy",
             "the cross-entropy",
-            lambda p, y: _negative(times_log(y, p)),
+            lambda p, y: negative(times_log(y, p)),
             note=_ZERO_LOGS,
             targets=DISTRIBUTION,
             predictions=POSITIVE,
@@ -132,8 +124,8 @@ LOSSES: Table[Loss] = Table(
         Loss(
             "kl_divergence",
             "the Kullback-Leibler divergence",
-            lambda p, y: times_log(y, _over(y, p)),
-            slope=lambda p, y: _negative(_over(y, p)),
+            lambda p, y: times_log(y, over(y, p)),
+            slope=lambda p, y: negative(over(y, p)),
             note=_ZERO_LOGS,
             targets=DISTRIBUTION,
             predictions=POSITIVE,

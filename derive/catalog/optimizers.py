@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer
 
 from derive.catalog.parameter import Parameter
 from derive.catalog.table import Table
-from derive.symbolic import add, minus, mul
+from derive.symbolic import add, minus, mul, negative, over, power, root
 
 Formula = Callable[[Any], Expr]
 """A formula over names: ``n.w`` is the parameter, ``n.g`` its gradient, ``n.eta`` the learning rate, ``n.t`` the
@@ -63,29 +63,13 @@ _BETAS = (
 )
 
 
-def _power(base: Expr, exponent: Expr) -> Expr:
-    return sympy.Pow(base, exponent, evaluate=False)
-
-
-def _negative(x: Expr) -> Expr:
-    return mul((Integer(-1), x))
-
-
-def _root(x: Expr) -> Expr:
-    return _power(x, Rational(1, 2))
-
-
-def _over(above: Expr, below: Expr) -> Expr:
-    return mul((above, _power(below, Integer(-1))))
-
-
 def _average(decay: Expr, old: Expr, new: Expr) -> Expr:
     """Return the moving average decay · old + (1 - decay) · new."""
     return add((mul((decay, old)), mul((minus(_ONE, decay), new))))
 
 
 def _scaled_step(n: Any, above: Expr, below: Expr) -> Expr:
-    return mul((n.eta, _over(above, below)))
+    return mul((n.eta, over(above, below)))
 
 
 def _corrected(name: str, beta: str, letter: str) -> Line:
@@ -93,13 +77,13 @@ def _corrected(name: str, beta: str, letter: str) -> Line:
     return Line(
         f"{name}_hat",
         rf"\hat{{{letter}}}",
-        lambda n: _over(getattr(n, name), minus(_ONE, _power(getattr(n, beta), n.t))),
+        lambda n: over(getattr(n, name), minus(_ONE, power(getattr(n, beta), n.t))),
         state=False,
     )
 
 
 _FIRST_MOMENT = Line("m", "m", lambda n: _average(n.beta1, n.old_m, n.g))
-_SECOND_MOMENT = Line("v", "v", lambda n: _average(n.beta2, n.old_v, _power(n.g, _TWO)))
+_SECOND_MOMENT = Line("v", "v", lambda n: _average(n.beta2, n.old_v, power(n.g, _TWO)))
 _ADAM_LINES = (_FIRST_MOMENT, _SECOND_MOMENT, _corrected("m", "beta1", "m"), _corrected("v", "beta2", "v"))
 
 OPTIMIZERS: Table[Optimizer] = Table(
@@ -134,20 +118,20 @@ OPTIMIZERS: Table[Optimizer] = Table(
         Optimizer(
             "adagrad",
             "Adagrad",
-            lambda n: minus(n.w, _scaled_step(n, n.g, add((_root(n.s), n.epsilon)))),
+            lambda n: minus(n.w, _scaled_step(n, n.g, add((root(n.s), n.epsilon)))),
             "Adagrad divides each gradient by the root of the sum $s$ of all its squares so far:",
             "The small $\\epsilon$ stands outside the root, and the sum starts at 0.",
             (_epsilon("1e-10"),),
-            (Line("s", "s", lambda n: add((n.old_s, _power(n.g, _TWO)))),),
+            (Line("s", "s", lambda n: add((n.old_s, power(n.g, _TWO)))),),
         ),
         Optimizer(
             "rmsprop",
             "RMSprop",
-            lambda n: minus(n.w, _scaled_step(n, n.g, add((_root(n.v), n.epsilon)))),
+            lambda n: minus(n.w, _scaled_step(n, n.g, add((root(n.v), n.epsilon)))),
             "RMSprop divides each gradient by the root of a moving average $v$ of its squares:",
             "The small $\\epsilon$ stands outside the root; the average starts at 0 and is not corrected for that.",
             (_decay("alpha", r"\alpha", "0.99", "how much of the average is kept"), _epsilon("1e-8")),
-            (Line("v", "v", lambda n: _average(n.alpha, n.old_v, _power(n.g, _TWO))),),
+            (Line("v", "v", lambda n: _average(n.alpha, n.old_v, power(n.g, _TWO))),),
         ),
         Optimizer(
             "adadelta",
@@ -159,20 +143,20 @@ OPTIMIZERS: Table[Optimizer] = Table(
             "rate scales the step $d$.",
             (_decay("rho", r"\rho", "0.9", "how much of the averages is kept"), _epsilon("1e-6")),
             (
-                Line("v", "v", lambda n: _average(n.rho, n.old_v, _power(n.g, _TWO))),
+                Line("v", "v", lambda n: _average(n.rho, n.old_v, power(n.g, _TWO))),
                 Line(
                     "d",
                     "d",
-                    lambda n: mul((_over(_root(add((n.old_u, n.epsilon))), _root(add((n.v, n.epsilon)))), n.g)),
+                    lambda n: mul((over(root(add((n.old_u, n.epsilon))), root(add((n.v, n.epsilon)))), n.g)),
                     state=False,
                 ),
-                Line("u", "u", lambda n: _average(n.rho, n.old_u, _power(n.d, _TWO))),
+                Line("u", "u", lambda n: _average(n.rho, n.old_u, power(n.d, _TWO))),
             ),
         ),
         Optimizer(
             "adam",
             "Adam",
-            lambda n: minus(n.w, _scaled_step(n, n.m_hat, add((_root(n.v_hat), n.epsilon)))),
+            lambda n: minus(n.w, _scaled_step(n, n.m_hat, add((root(n.v_hat), n.epsilon)))),
             "Adam keeps moving averages $m$ of each gradient and $v$ of its square, corrects both for their start at "
             "0, and divides one by the root of the other:",
             "The small $\\epsilon$ stands outside the root of the corrected $\\hat{v}$.",
@@ -205,8 +189,8 @@ OPTIMIZERS: Table[Optimizer] = Table(
             lambda n: add(
                 (
                     n.w,
-                    _negative(mul((n.eta, n.weight_decay, n.w))),
-                    _negative(_scaled_step(n, n.m_hat, add((_root(n.v_hat), n.epsilon)))),
+                    negative(mul((n.eta, n.weight_decay, n.w))),
+                    negative(_scaled_step(n, n.m_hat, add((root(n.v_hat), n.epsilon)))),
                 )
             ),
             "AdamW makes each weight smaller by its share $\\eta \\lambda$ and then takes the step of Adam, with the "

@@ -7,7 +7,7 @@ import sympy
 from sympy import Expr, Integer
 
 from derive.catalog.table import Table
-from derive.symbolic import mul, sign
+from derive.symbolic import mul, over, power, sign
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Penalty:
 
 
 def _square(w: Expr) -> Expr:
-    return sympy.Pow(w, Integer(2), evaluate=False)
+    return power(w, 2)
 
 
 def _half(strength: Expr) -> Expr:
-    return mul((strength, sympy.Pow(Integer(2), Integer(-1), evaluate=False)))
+    return over(strength, Integer(2))
 
 
 PENALTIES: Table[Penalty] = Table(

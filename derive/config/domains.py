@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pydantic_core import PydanticCustomError
-from sympy import diff, nan, oo, zoo
+from sympy import diff
 
 from derive.catalog.domain import Domain
 from derive.catalog.layer_activations import EVERY_ACTIVATION, LayerActivation
@@ -21,7 +21,7 @@ from derive.config.model import LOSS_NAMES
 from derive.config.values import exact_number
 from derive.errors import Problem, quoted
 from derive.numbers.shown import digits
-from derive.symbolic import slots
+from derive.symbolic import is_undefined, slots
 
 
 def domain_faults(keys: Mapping[str, Any]) -> list[Problem]:
@@ -73,7 +73,7 @@ def _constant_loss(formula: str) -> Iterator[Problem]:
     prediction, target = slots(2)
     term = parse_formula(formula, dict(zip(LOSS_NAMES, (prediction, target), strict=True)))
     slope = diff(term, prediction).doit()
-    if slope.has(nan, zoo, oo):
+    if is_undefined(slope):
         what = f"the formula {quoted(formula)} divides by zero whatever it is given"
         yield Problem("training.loss", what, "write a formula whose value changes with the error")
     if slope == 0:

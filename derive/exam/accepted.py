@@ -13,7 +13,7 @@ from functools import lru_cache
 from derive.kind import Kind
 from derive.numbers.arithmetic import working_precision
 from derive.numbers.intervals import EVERYTHING, Interval, Reach, reach
-from derive.numbers.shown import Value, round_half_away
+from derive.numbers.shown import decimal, round_half_away
 from derive.tape.evaluate import Values
 from derive.tape.quantity import Tape
 from derive.tape.rule import Rule
@@ -52,7 +52,7 @@ def accepted(values: Values, asked: Iterable[int]) -> dict[int, Accepted]:
         for place in needed(tape, asked):
             quantity = tape.quantities[place]
             if quantity.rule is None or quantity.kind in _PRINTED:
-                exact, shown = _decimal(values.exact[place]), values.shown[place].number
+                exact, shown = decimal(values.exact[place]), values.shown[place].number
                 found[place] = min(exact, shown), max(exact, shown)
                 continue
             low, high = _reach_of(quantity.rule)([found[arg] for arg in quantity.args], half)
@@ -78,7 +78,3 @@ def needed(tape: Tape, asked: tuple[int, ...]) -> tuple[int, ...]:
         if place in wanted:
             wanted.update(tape.quantities[place].args)
     return tuple(sorted(wanted))
-
-
-def _decimal(value: Value) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(value.numerator) / value.denominator

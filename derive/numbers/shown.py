@@ -62,6 +62,11 @@ _POWER = pattern(r" \\cdot 10\^\{(-?\d+)\}")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def decimal(value: Value) -> Decimal:
+    """Return a value as a decimal, rounded at the precision in force if it must be."""
+    return value if isinstance(value, Decimal) else Decimal(value.numerator) / value.denominator
+
+
 def round_half_away(value: Value, decimals: int) -> Decimal:
     """Round to ``decimals`` places, a half away from zero. A result of zero carries no sign."""
     return rounded_at(value, decimals)[0]

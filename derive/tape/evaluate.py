@@ -9,7 +9,7 @@ from typing import Any
 from derive.kind import Kind
 from derive.numbers.arithmetic import PRECISION, TINY, Calculation, working_precision
 from derive.numbers.exact import NotExact
-from derive.numbers.shown import VANISHING, Shown, Value, as_written
+from derive.numbers.shown import VANISHING, Shown, Value, as_written, decimal
 from derive.numbers.style import Style
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
@@ -101,11 +101,7 @@ def _is_settled(value: Value, finer: Value) -> bool:
     if value == finer:
         return True
     with working_precision():
-        return abs(_close(value) - _close(finer)) <= abs(_close(finer)) * Decimal("1e-5")
-
-
-def _close(value: Value) -> Decimal:
-    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+        return abs(decimal(value) - decimal(finer)) <= abs(decimal(finer)) * Decimal("1e-5")
 
 
 def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, precision: int) -> Values:
@@ -192,7 +188,7 @@ def aside(rule: Rule, args: Sequence[int], values: Values) -> Shown:
     with working_precision(values.precision):
         operands = [values.exact[place] for place in args]
         fractions = [v if isinstance(v, Fraction) else None for v in operands]
-        return values.style.show(_of_rule(rule, range(len(args)), fractions, [_close(v) for v in operands]))
+        return values.style.show(_of_rule(rule, range(len(args)), fractions, [decimal(v) for v in operands]))
 
 
 def calculated(calculate: Calculation, operands: Sequence[Value]) -> Value:
@@ -201,7 +197,7 @@ def calculated(calculate: Calculation, operands: Sequence[Value]) -> Value:
     Raises:
         ArithmeticError: if there is no finite real result.
     """
-    close = [_close(operand) for operand in operands]
+    close = [decimal(operand) for operand in operands]
     fractions = [v if isinstance(v, Fraction) else None for v in operands]
     return _calculated(calculate, range(len(operands)), fractions, close)
 

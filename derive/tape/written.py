@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-import sympy
 from sympy import Expr
 
 from derive.catalog.activations import Activation
@@ -16,7 +15,7 @@ from derive.config.functions import Written
 from derive.config.model import LOSS_NAMES
 from derive.errors import Problem, UserError, quoted
 from derive.readable import readable_derivative
-from derive.symbolic import replaced, slot, slots
+from derive.symbolic import is_undefined, replaced, slot, slots
 
 _LETTERS = "fghkpqr"
 
@@ -49,7 +48,7 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
 
 def _fault_of(slope: Expr) -> str:
     """Say what is wrong with a formula that has this derivative; nothing if it is usable."""
-    if slope.has(sympy.nan, sympy.zoo, sympy.oo):
+    if is_undefined(slope):
         return "divides by zero whatever it is given"
     return "is constant" if slope == 0 else ""
 

@@ -10,7 +10,7 @@ from derive.errors import Problem, UserError, quoted, user_error
 from derive.kind import Kind
 from derive.numbers.arithmetic import working_precision
 from derive.numbers.exact import NotExact
-from derive.numbers.shown import Value, readable
+from derive.numbers.shown import Value, decimal, readable
 from derive.numbers.style import Style
 from derive.tape.forward import target_rule
 from derive.tape.quantity import Tape
@@ -67,11 +67,7 @@ def _value(target: Decimal | str, inputs: Sequence[Decimal]) -> Value | None:
 
 def _sum(values: Sequence[Value]) -> Decimal:
     with working_precision():
-        return sum((_decimal(value) for value in values), Decimal(0))
-
-
-def _decimal(value: Value) -> Decimal:
-    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+        return sum((decimal(value) for value in values), Decimal(0))
 
 
 def check_predictions(tape: Tape, values: Sequence[Value], step: int, *, rounded: bool, failed: bool) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from derive.numbers.arithmetic import working_precision
-from derive.numbers.shown import Value
+from derive.numbers.shown import decimal
 from derive.numbers.style import Style
 from derive.tape.evaluate import Given
 
@@ -61,8 +61,3 @@ class Givens:
     def _decimals_of(self, found: Mapping[str, Given]) -> dict[str, Decimal]:
         with working_precision(self._precision):
             return {key: decimal(given[0] if isinstance(given, tuple) else given) for key, given in found.items()}
-
-
-def decimal(value: Value) -> Decimal:
-    """Return a value as a decimal, rounded at the precision in force if it must be."""
-    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value

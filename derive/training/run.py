@@ -9,7 +9,7 @@ from derive.config.model import Config
 from derive.errors import UserError, user_error
 from derive.kind import Kind
 from derive.numbers.arithmetic import PRECISION, working_precision
-from derive.numbers.shown import Shown, Value
+from derive.numbers.shown import Shown, Value, decimal
 from derive.tape.build import build, build_forward
 from derive.tape.evaluate import NoValue, Values, evaluate
 from derive.tape.forward import suffix
@@ -17,7 +17,7 @@ from derive.tape.quantity import Tape
 from derive.tape.structure import batch_of, givens_of, structure_of
 from derive.training.batches import Batch, batches_of
 from derive.training.domains import check_predictions, check_targets
-from derive.training.givens import Givens, decimal
+from derive.training.givens import Givens
 from derive.training.quick import Quick
 from derive.training.shadow import Shadow
 

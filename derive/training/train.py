@@ -5,8 +5,7 @@ from decimal import Decimal
 from derive.config.model import Config
 from derive.errors import user_error
 from derive.numbers.arithmetic import PRECISION, working_precision
-from derive.numbers.shown import Value
-from derive.training.givens import decimal
+from derive.numbers.shown import Value, decimal
 from derive.training.run import Run, Training
 
 MOST_DIGITS = 2_000

@@ -4,10 +4,9 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from derive.errors import UserError
 from derive.pipeline import solve
 from derive.render import latex
-from derive.render.engine import Engine, compile_pdf, find_engine
+from derive.render.engine import Engine, compile_pdf
 from tests.bench.report import Goal, Report, duration, times
 from tests.bench.timing import SOURCE, Measure, clocked, interleaved, process
 
@@ -17,10 +16,8 @@ _MOST = 1.15
 
 def measure(report: Report) -> None:
     """Compare the PDF step, as the difference of two whole processes and inside this one, with the engine."""
-    try:
-        engine = find_engine()
-    except UserError as error:
-        report.say(f"PDF: not measured. {error}")
+    engine = report.engine("PDF")
+    if engine is None:
         return
     document = solve(SOURCE).document
     with TemporaryDirectory() as folder:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from derive.errors import UserError
+from derive.render.engine import Engine, find_engine
 from tests.bench.timing import Series
 
 
@@ -34,6 +36,14 @@ class Report:
     def say(self, text: str) -> None:
         """Print a line of text."""
         self._console.print(text, highlight=False)
+
+    def engine(self, what: str) -> Engine | None:
+        """Return the LaTeX engine that a measurement needs, or say that it is not made."""
+        try:
+            return find_engine()
+        except UserError as error:
+            self.say(f"{what}: not measured. {error}")
+            return None
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[tuple[Sequence[str], Goal | None]]) -> None:
         """Print a table; where there are goals, they and whether they were met come last."""

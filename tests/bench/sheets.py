@@ -15,9 +15,8 @@ import simplejson
 from derive.config.load import load
 from derive.copies.job import Job, Order, manuscripts
 from derive.copies.printing import specimen
-from derive.errors import UserError
 from derive.exam.exam import exam_of
-from derive.render.engine import Engine, compile_pdf, find_engine
+from derive.render.engine import Engine, compile_pdf
 from derive.render.many import Manuscript, apart, press
 from tests.bench.networks import config
 from tests.bench.report import Goal, Report, duration, times
@@ -39,10 +38,8 @@ _KEYS = {
 
 def measure(report: Report) -> None:
     """Measure classes of several sizes as Markdown and as PDF, and the parts of one piece of the work."""
-    try:
-        engine = find_engine()
-    except UserError as error:
-        report.say(f"Sheets and keys: not measured. {error}")
+    engine = report.engine("Sheets and keys")
+    if engine is None:
         return
     alone, parts = _piece(engine)
     rows: list[tuple[tuple[str, ...], Goal | None]] = []
