@@ -19,8 +19,8 @@ from derive.document.solution import compose
 from derive.document.wording import wording
 from derive.errors import Problem, UserError, quoted
 from derive.kind import Kind
+from derive.lazy import Lazy
 from derive.notation.base import Notation
-from derive.notation.lazy import Lazy
 from derive.notation.marks import marked
 from derive.numbers.shown import Value
 from derive.render.formats import FORMATS, File

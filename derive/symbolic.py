@@ -17,6 +17,11 @@ def slot(place: int) -> sympy.Symbol:
     return sympy.Symbol(f"s{place}", real=True)
 
 
+def number_of(symbol: Any) -> int:
+    """Return the number of a slot."""
+    return int(symbol.name[1:])
+
+
 def slots(count: int, start: int = 0) -> tuple[sympy.Symbol, ...]:
     """Return ``count`` slot symbols, the first of them at ``start``."""
     return tuple(slot(place) for place in range(start, start + count))
@@ -223,7 +228,7 @@ def arranged(expression: sympy.Expr) -> sympy.Expr:
 
 
 def _first_slot(expression: sympy.Expr) -> int:
-    return min((int(str(s)[1:]) for s in expression.free_symbols if str(s)[0] != _PART), default=-1)
+    return min((number_of(s) for s in expression.free_symbols if str(s)[0] != _PART), default=-1)
 
 
 def rebuilt(expression: sympy.Expr, parts: Sequence[sympy.Expr]) -> sympy.Expr:

@@ -22,7 +22,8 @@ _MARK = pattern(rf"{BREAK}|[({{\[]|[)}}\]]")
 
 def lines(tape: Tape) -> int:
     """Count the lines of a page that works every quantity of a step out."""
-    return sum(quantity.rule is not None and quantity.kind is not Kind.TARGET for quantity in tape.quantities)
+    kinds = [places for kind, places in tape.by_kind.items() if places and kind is not Kind.TARGET]
+    return sum(len(places) for places in kinds if tape.quantities[places[0]].rule is not None)
 
 
 def is_brief(asked: str, count: int) -> bool:

@@ -10,12 +10,11 @@ from derive.document.chain import Chain, chain, linked
 from derive.document.detail import is_brief, lines, thinned
 from derive.document.rows import WIDEST, rows
 from derive.document.wording import Wording
-from derive.kind import Kind
 from derive.notation.base import Notation
 from derive.notation.name import Name
 from derive.numbers.shown import readable
 from derive.tape.evaluate import Values, aside
-from derive.tape.quantity import Quantity, Tape, parameter_order
+from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
 from derive.training.run import Step, Training
@@ -93,7 +92,12 @@ class Page:
     @cached_property
     def has_powers(self) -> bool:
         """Whether a value of the worked steps is shown with a power of ten."""
-        return any("^" in shown.text for step in self.training.steps for shown in step.values.shown)
+        return any(
+            "^" in values.shown[place].text
+            for values in (step.values for step in self.training.steps)
+            for place, value in enumerate(values.exact)
+            if not values.style.is_plain(value)
+        )
 
     def statement(self, quantity: Quantity | str) -> Spans:
         """Return symbol = value, or symbol ≈ value where the value was rounded."""
@@ -144,9 +148,7 @@ class Page:
 
     def parameters(self, layer: int) -> list[Quantity]:
         """Return a layer's weights and biases, unit by unit, a shared bias last."""
-        places = (*self.tape.by_kind[Kind.WEIGHT], *self.tape.by_kind[Kind.BIAS])
-        found = (self.tape.quantities[place] for place in places)
-        return sorted((quantity for quantity in found if quantity.layer == layer), key=parameter_order)
+        return self.tape.parameters[layer]
 
     def layer_number(self, number: int) -> str:
         """Return how the notation counts a layer that is the first, second, … after the inputs."""

@@ -9,7 +9,7 @@ import sympy
 from derive.notation.pattern import Pattern
 from derive.notation.printer import printed, printed_comparisons, term_slot
 from derive.numbers.arithmetic import Calculation, calculation
-from derive.symbolic import rebuilt, replaced, slot
+from derive.symbolic import number_of, rebuilt, replaced, slot
 from derive.tape.rule import Rule
 
 
@@ -47,7 +47,6 @@ MOST_STAGES = 4
 @cache
 def working(rule: Rule) -> Working:
     """Plan the chain of a rule."""
-    slots = [slot(number) for number in range(rule.count)]
     stages = [Stage(printed(rule.numeric), tuple(range(rule.count)), rule.calculate)]
     expression = rule.numeric
     while len(stages) < MOST_STAGES:
@@ -55,11 +54,10 @@ def working(rule: Rule) -> Working:
         worked = step.work(expression)
         if worked is None or worked.is_Symbol:
             break
-        sources = tuple(s if isinstance(s, int) else calculation(s, slots) for s in step.sources)
-        slots = [slot(number) for number in range(len(sources))]
+        sources = tuple(s if isinstance(s, int) else calculation(s) for s in step.sources)
         expression = worked
         plain = replaced(worked, {term_slot(n): slot(n) for n in range(len(sources))})
-        stages.append(Stage(printed(worked), sources, calculation(plain, slots)))
+        stages.append(Stage(printed(worked), sources, calculation(plain)))
         expression = plain
     used = rule.numeric.free_symbols
     unnamed = _places(used - rule.symbolic.free_symbols)
@@ -67,7 +65,7 @@ def working(rule: Rule) -> Working:
 
 
 def _places(symbols: Any) -> tuple[int, ...]:
-    return tuple(sorted(int(symbol.name[1:]) for symbol in symbols))
+    return tuple(sorted(number_of(symbol) for symbol in symbols))
 
 
 class _Step:
@@ -107,14 +105,14 @@ class _Step:
         if node.is_Mul and _is_atom(node):
             return self._kept(node)
         found = self._kept(node) if _is_atom(node) else self._value(node)
-        return term_slot(int(found.name[1:])) if found.is_Symbol and not first else found
+        return term_slot(number_of(found)) if found.is_Symbol and not first else found
 
     def _kept(self, node: Any) -> Any:
         if node.is_Mul:
             return rebuilt(node, [node.args[0], self._kept(node.args[1])])
         if not node.is_Symbol:
             return node
-        self.sources.append(int(node.name[1:]))
+        self.sources.append(number_of(node))
         return slot(len(self.sources) - 1)
 
     def _value(self, node: Any) -> sympy.Symbol:

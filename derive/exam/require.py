@@ -14,7 +14,7 @@ from derive.exam.accepted import Accepted
 from derive.kind import Kind
 from derive.numbers.arithmetic import Calculation, calculation, working_precision
 from derive.numbers.shown import Value
-from derive.symbolic import opened, slot, slots
+from derive.symbolic import opened
 from derive.tape.evaluate import Values
 from derive.tape.quantity import Tape
 from derive.tape.rule import Rule
@@ -125,7 +125,7 @@ def _slopes_of(tape: Tape) -> tuple[_Slope, ...]:
             if quantity.rule and own.kind is Kind.PRE_ACTIVATION and own.unit == quantity.unit:
                 partial = quantity.rule.partial(position)
                 args = tuple(quantity.args[i] if i < len(quantity.args) else place for i in partial.places)
-                found.append(_Slope(calculation(opened(partial.numeric), slots(len(args))), args))
+                found.append(_Slope(calculation(opened(partial.numeric)), args))
     return tuple(found)
 
 
@@ -144,7 +144,7 @@ def _distances(values: Values) -> Iterator[Decimal]:
 def _switches(rule: Rule) -> tuple[Calculation, ...]:
     """Compile the expressions that are zero where a rule goes from one case to another."""
     found = dict.fromkeys(_boundaries(opened(rule.numeric)))
-    return tuple(calculation(boundary, [slot(n) for n in range(rule.count)]) for boundary in found)
+    return tuple(calculation(boundary) for boundary in found)
 
 
 def _boundaries(node: Any) -> Iterator[sympy.Expr]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derive.kind import Kind
-from derive.notation.lazy import Lazy
+from derive.lazy import Lazy
 from derive.notation.matrix import USUAL, Matrices
 from derive.notation.name import Name
 

@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
-from derive.symbolic import conditions, slot
+from derive.symbolic import conditions, number_of, slot
 
 Parts = list[str | Slot]
 
@@ -70,7 +70,7 @@ def _print(node: Any, tightness: int, leads: bool) -> Parts:
 
 def _slot(symbol: sympy.Symbol, tightness: int, leads: bool) -> Slot:
     place = Place.BASE if tightness == _BASE else Place.OPEN if leads else Place.GUARDED
-    return Slot(int(symbol.name[1:]), place)
+    return Slot(number_of(symbol), place)
 
 
 def _number(node: Any, tightness: int, leads: bool) -> Parts:
@@ -107,7 +107,7 @@ def _sum(node: Any) -> Parts:
         if place == 0:
             parts += _print(term, _SUM, True)
         elif term.is_Symbol and term.name.startswith(TERM):
-            parts.append(Slot(int(term.name[1:]), Place.TERM))
+            parts.append(Slot(number_of(term), Place.TERM))
         elif _is_negated(term):
             parts += [f"{BREAK} - ", *_print(_negated(term), _FACTOR, False)]
         else:

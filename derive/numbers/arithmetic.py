@@ -18,6 +18,7 @@ from mpmath import libmp
 from mpmath.libmp.libelefun import exp_basecase, ln2_fixed
 
 from derive.numbers.exact import EXACT, rational
+from derive.symbolic import number_of
 
 PRECISION = 60
 """Working precision in decimal digits of everything that is not exact."""
@@ -39,11 +40,10 @@ class Calculation:
     """Works in binary floats, in a small part of the time; raises all that Python's ``math`` does."""
 
 
-def calculation(expression: sympy.Expr, slots: Sequence[sympy.Symbol]) -> Calculation:
-    """Compile an expression over ``slots``; a call receives the slots' values in the same order."""
-    source = "lambda v: " + _Source({slot: f"v[{place}]" for place, slot in enumerate(slots)}).write(expression)
-    code = compile(source, "<formula>", "eval")
-    exactly, closely, roughly = (eval(code, dict(functions)) for functions in (_SHARED | EXACT, _CLOSE, _ROUGH))
+def calculation(expression: sympy.Expr) -> Calculation:
+    """Compile an expression over slots 0, 1, …; a call receives their values in this order."""
+    code = compile(f"lambda v: {_write(expression)}", "<formula>", "eval")
+    exactly, closely, roughly = (eval(code, functions) for functions in (_EXACT, _CLOSE, _ROUGH))
     return Calculation(rational(exactly), closely, roughly)
 
 
@@ -62,77 +62,77 @@ def _context(precision: int) -> Context:
     return Context(prec=precision, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-class _Source:
-    """Writes an expression as Python source over the slots' places."""
+def _write(node: Any) -> str:
+    """Write an expression as Python source over ``v``, the list of the slots' values."""
+    if node.is_Symbol:
+        return f"v[{number_of(node)}]"
+    if node.is_Integer:
+        return f"({int(node)})"
+    if node.is_Rational:
+        return f"ratio({int(node.p)}, {int(node.q)})"
+    if node.is_Add:
+        complement = _complement(node)
+        if complement is not None:
+            return _write_complement(*complement)
+        name = "sum_of_powers" if all(isinstance(arg, sympy.exp) for arg in node.args) else "sum"
+        return f"{name}(({', '.join(map(_write, node.args))}))"
+    if node.is_Mul:
+        return _write_product(node)
+    if node.is_Pow and node.exp.is_Integer:
+        return f"power({_write(node.base)}, {int(node.exp)})"
+    if node.is_Piecewise:
+        return _write_cases(node)
+    return _write_call(node)
 
-    def __init__(self, slots: dict[sympy.Symbol, str]) -> None:
-        self.slots = slots
 
-    def write(self, node: Any) -> str:
-        if node in self.slots:
-            return self.slots[node]
-        if node.is_Integer:
-            return f"({int(node)})"
-        if node.is_Rational:
-            return f"ratio({int(node.p)}, {int(node.q)})"
-        if node.is_Add:
-            complement = _complement(node)
-            if complement is not None:
-                return self._complement(*complement)
-            name = "sum_of_powers" if all(isinstance(arg, sympy.exp) for arg in node.args) else "sum"
-            return f"{name}(({', '.join(map(self.write, node.args))}))"
-        if node.is_Mul:
-            return self._product(node)
-        if node.is_Pow and node.exp.is_Integer:
-            return f"power({self.write(node.base)}, {int(node.exp)})"
-        if node.is_Piecewise:
-            return self._cases(node)
-        return self._call(node)
+def _write_complement(name: str, argument: Any, sign: int, squared: bool) -> str:
+    """Write 1 ± f(x), or 1 - f(x)² as (1 + f(x))(1 - f(x)), for an odd f, such that no digits are lost at ±1."""
+    inside = _write(argument)
+    plus, less = f"one_plus_{name}({inside})", f"one_plus_{name}(-{inside})"
+    return f"({plus}*{less})" if squared else plus if sign > 0 else less
 
-    def _complement(self, name: str, argument: Any, sign: int, squared: bool) -> str:
-        """Write 1 ± f(x), or 1 - f(x)² as (1 + f(x))(1 - f(x)), for an odd f, such that no digits are lost at ±1."""
-        inside = self.write(argument)
-        plus, less = f"one_plus_{name}({inside})", f"one_plus_{name}(-{inside})"
-        return f"({plus}*{less})" if squared else plus if sign > 0 else less
 
-    def _product(self, node: Any) -> str:
-        """Divide once and last, so that a third of 0.6 is exactly 0.2."""
-        above: list[str] = []
-        below: list[str] = []
-        for factor in node.args:
-            if factor.is_Rational and not factor.is_Integer:
-                above.append(str(int(factor.p)))
-                below.append(str(int(factor.q)))
-            elif factor.is_Pow and factor.exp.is_Integer and factor.exp < 0:
-                below.append(f"power({self.write(factor.base)}, {-int(factor.exp)})")
-            else:
-                above.append(self.write(factor))
-        product = "*".join(above) or "1"
-        return f"divide({product}, {'*'.join(below)})" if below else f"({product})"
-
-    def _cases(self, node: Any) -> str:
-        """Write cases, one of which holds: the last where no other does."""
-        *others, (last, _) = node.args
-        text = "".join(f"{self.write(value)} if {self._condition(condition)} else " for value, condition in others)
-        return f"({text}{self.write(last)})"
-
-    def _condition(self, condition: Any) -> str:
-        held = condition.args if isinstance(condition, sympy.And) else (condition,)
-        return " and ".join(f"{self.write(each.lhs)} {each.rel_op} {self.write(each.rhs)}" for each in held)
-
-    def _call(self, node: Any) -> str:
-        name = type(node).__name__
-        definition = getattr(type(node), "definition", None)
-        if definition is not None and name not in _CLOSE:
-            return self.write(definition(*node.args))
-        if node.is_Pow:
-            name = "exp" if node.base == sympy.E else "general_power"
-            args = node.args[1:] if node.base == sympy.E else node.args
+def _write_product(node: Any) -> str:
+    """Divide once and last, so that a third of 0.6 is exactly 0.2."""
+    above: list[str] = []
+    below: list[str] = []
+    for factor in node.args:
+        if factor.is_Rational and not factor.is_Integer:
+            above.append(str(int(factor.p)))
+            below.append(str(int(factor.q)))
+        elif factor.is_Pow and factor.exp.is_Integer and factor.exp < 0:
+            below.append(f"power({_write(factor.base)}, {-int(factor.exp)})")
         else:
-            args = node.args
-        if name not in _CLOSE:
-            raise NotImplementedError(f"Unsupported node {name}")
-        return f"{name}({', '.join(map(self.write, args))})"
+            above.append(_write(factor))
+    product = "*".join(above) or "1"
+    return f"divide({product}, {'*'.join(below)})" if below else f"({product})"
+
+
+def _write_cases(node: Any) -> str:
+    """Write cases, one of which holds: the last where no other does."""
+    *others, (last, _) = node.args
+    text = "".join(f"{_write(value)} if {_write_condition(condition)} else " for value, condition in others)
+    return f"({text}{_write(last)})"
+
+
+def _write_condition(condition: Any) -> str:
+    held = condition.args if isinstance(condition, sympy.And) else (condition,)
+    return " and ".join(f"{_write(each.lhs)} {each.rel_op} {_write(each.rhs)}" for each in held)
+
+
+def _write_call(node: Any) -> str:
+    name = type(node).__name__
+    definition = getattr(type(node), "definition", None)
+    if definition is not None and name not in _CLOSE:
+        return _write(definition(*node.args))
+    if node.is_Pow:
+        name = "exp" if node.base == sympy.E else "general_power"
+        args = node.args[1:] if node.base == sympy.E else node.args
+    else:
+        args = node.args
+    if name not in _CLOSE:
+        raise NotImplementedError(f"Unsupported node {name}")
+    return f"{name}({', '.join(map(_write, args))})"
 
 
 def _complement(node: Any) -> tuple[str, Any, int, bool] | None:
@@ -263,6 +263,7 @@ _SHARED: dict[str, Any] = {
     "sign": lambda x: (x > 0) - (x < 0),
     "Heaviside": lambda x, at_zero=0: int(x > 0),
 }
+_EXACT: dict[str, Any] = _SHARED | EXACT
 _CLOSE: dict[str, Any] = _SHARED | {
     "sum_of_powers": _sum_of_powers,
     "ratio": lambda p, q: Decimal(p) / q,

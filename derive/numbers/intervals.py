@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 
 from derive.numbers.arithmetic import calculation
-from derive.symbolic import slot
+from derive.symbolic import number_of, slot
 
 Interval = tuple[Decimal, Decimal]
 """The least and the greatest value."""
@@ -45,7 +45,7 @@ def reach(expression: sympy.Expr) -> Reach:
 
 def _reach(node: Any) -> Reach:
     if node.is_Symbol:
-        place = int(node.name[1:])
+        place = number_of(node)
         return lambda v, h: v[place]
     if node.is_Rational or node.is_NumberSymbol:
         return _constant(node)
@@ -83,7 +83,7 @@ def _is_plain(node: Any) -> bool:
 
 
 def _constant(node: Any) -> Reach:
-    value = calculation(node, ()).closely(())
+    value = calculation(node).closely(())
     both = Decimal(value), Decimal(value)
     return lambda v, h: both
 
@@ -238,7 +238,7 @@ def _function(name: str, kind: Any) -> Callable[[Decimal], Decimal]:
     x = slot(0)
     made = sympy.exp(x) if name == "exp" else kind(x)
     try:
-        calculate = calculation(made, (x,)).closely
+        calculate = calculation(made).closely
     except NotImplementedError:
         return lambda number: number
     return lambda number: Decimal(calculate((number,)))

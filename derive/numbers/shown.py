@@ -95,6 +95,13 @@ def magnitude(value: Value) -> int:
     return value.adjusted()
 
 
+def is_within(value: Value, size: int) -> bool:
+    """Tell at little cost that 10^-size ≤ |value| < 10^size, or that an exact value is 0; it may miss some that are."""
+    if isinstance(value, Decimal):
+        return -size <= value.adjusted() < size
+    return abs(value.numerator.bit_length() - value.denominator.bit_length()) < 3 * size  # for 2^3 < 10
+
+
 def digits(value: Value) -> str:
     """Write a value for programs: exactly where decimals can, else with `SIGNIFICANT` significant digits."""
     if not isinstance(value, Decimal):

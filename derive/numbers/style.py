@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from derive.numbers.shown import LARGEST, VANISHING, WIDE, Shown, Value, as_written, magnitude, rounded_at, with_power
+from derive.numbers.shown import (
+    LARGEST,
+    VANISHING,
+    WIDE,
+    Shown,
+    Value,
+    as_written,
+    is_within,
+    magnitude,
+    rounded_at,
+    with_power,
+)
 
 _SMALLEST = -4
 """With significant digits, a value below 10^-4 has a power of ten."""
@@ -31,6 +42,10 @@ class Style:
         if ends and (is_exact or not isinstance(value, Decimal)):
             return as_written(number.normalize(WIDE))
         return Shown(with_power(number) if has_power and number else format(number, "f"), number, exact=False)
+
+    def is_plain(self, value: Value) -> bool:
+        """Tell at little cost that a value is written without a power of ten; it may miss some that are."""
+        return is_within(value, min(self.digits, 5) - 1)
 
     def rounded(self, value: Value) -> Decimal:
         """Return the number that is shown."""

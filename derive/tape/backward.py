@@ -19,7 +19,7 @@ from derive.kind import Kind
 from derive.symbolic import add, mul, replaced, slot
 from derive.tape.forward import suffix
 from derive.tape.layer import jacobian_delta_rule, short_delta_rule
-from derive.tape.quantity import Quantity, Recorder, parameter_order
+from derive.tape.quantity import Quantity, Recorder, by_unit
 from derive.tape.rule import Partial, Rule
 from derive.tape.structure import Structure
 
@@ -35,8 +35,8 @@ def record_backward(tape: Recorder, structure: Structure) -> None:
             walk.record_adjoints(number)
         for place in walk.pre_activations[number]:
             walk.record_delta(place)
-        for place in sorted(walk.parameters[number], key=lambda p: parameter_order(tape.quantities[p])):
-            walk.record_gradient(place)
+        for parameter in by_unit(walk.parameters[number]):
+            walk.record_gradient(parameter)
 
 
 class _Walk:
@@ -50,14 +50,14 @@ class _Walk:
         self.adjoints: dict[int, int] = {}
         self.terms: dict[tuple[int, bool], _Term] = {}
         self.pre_activations: dict[int, list[int]] = defaultdict(list)
-        self.parameters: dict[int, list[int]] = defaultdict(list)
+        self.parameters: dict[int, list[Quantity]] = defaultdict(list)
         self.activations: dict[tuple[int, int], list[int]] = defaultdict(list)
         partials: dict[tuple[Rule, int], Partial] = {}
         for place, quantity in enumerate(tape.quantities):
             if quantity.kind is Kind.PRE_ACTIVATION:
                 self.pre_activations[quantity.layer].append(place)
             elif quantity.kind in (Kind.WEIGHT, Kind.BIAS):
-                self.parameters[quantity.layer].append(place)
+                self.parameters[quantity.layer].append(quantity)
             rule = quantity.rule
             if quantity.kind is Kind.ACTIVATION:
                 self.activations[quantity.layer, quantity.sample].append(place)
@@ -144,21 +144,17 @@ class _Walk:
             term = self.terms[key] = _term(partial.shape, len(partial.places), delta is not None)
         return term
 
-    def record_gradient(self, place: int) -> None:
+    def record_gradient(self, quantity: Quantity) -> None:
         """Write down the derivative of the loss over all samples, and of the penalty, for a parameter."""
-        quantity = self.tape.quantities[place]
+        place = self.tape.place[quantity.key]
         places: list[int] = []
         uses, of_penalty = self.uses[place], self.tape.place.get("penalty")
         terms = tuple([self._term(use, places) for use in uses if use[0] != of_penalty])
         penalties = tuple([self._term(use, places) for use in uses if use[0] == of_penalty])
         slots, args = _distinct(places)
         rule = _gradient_rule(terms, penalties, slots, self._reduction)
-        self.tape.add(
-            Quantity(
-                f"grad_{quantity.key}", Kind.GRADIENT, rule, args,
-                quantity.layer, quantity.unit, quantity.source, of=place,
-            )
-        )  # fmt: skip
+        key, layer, unit, source = f"grad_{quantity.key}", quantity.layer, quantity.unit, quantity.source
+        self.tape.add(Quantity(key, Kind.GRADIENT, rule, args, layer, unit, source, 0, place))
 
     @cached_property
     def _reduction(self) -> Expr:

@@ -18,11 +18,11 @@ def build(structure: Structure) -> Tape:
     step before has left.
     """
     tape = Recorder()
-    record_rate(tape, structure)
     record_strengths(tape, structure.penalty)
     record_givens(tape, structure)
-    record_states(tape, structure)
     record_forward(tape, structure)
+    record_rate(tape, structure)
+    record_states(tape, structure)
     record_backward(tape, structure)
     record_update(tape, structure)
     return tape.tape(structure)
@@ -30,9 +30,7 @@ def build(structure: Structure) -> Tape:
 
 @lru_cache(maxsize=32)
 def build_forward(structure: Structure) -> Tape:
-    """Write the tape of a forward pass alone, down to the loss."""
-    tape = Recorder()
-    record_strengths(tape, structure.penalty)
-    record_givens(tape, structure)
-    record_forward(tape, structure)
-    return tape.tape(structure)
+    """Return the tape of a forward pass alone, down to the loss: the beginning of the whole one."""
+    whole = build(structure)
+    quantities = whole.quantities[: whole.place["loss"] + 1]
+    return Tape(structure, quantities, {quantity.key: place for place, quantity in enumerate(quantities)})

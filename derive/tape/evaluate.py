@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kind import Kind
+from derive.lazy import Lazy
 from derive.numbers.arithmetic import PRECISION, TINY, Calculation, working_precision
 from derive.numbers.exact import NotExact
-from derive.numbers.shown import VANISHING, Shown, Value, as_written, decimal
+from derive.numbers.shown import VANISHING, Shown, Value, as_written, decimal, is_within
 from derive.numbers.style import Style
 from derive.tape.quantity import Quantity, Tape
 from derive.tape.rule import Rule
@@ -28,8 +29,8 @@ _LONGEST_EXACT = 4_096
 """An exact value whose denominator is longer than this many bits is carried on rounded to the working precision."""
 
 
-Given = Decimal | tuple[Value, Shown]
-"""A given number as the config has it, or a value that another tape has, and how it is shown."""
+Given = Decimal | tuple[Value, Shown | None]
+"""A given number as the config has it, or a value that another tape has, with how it is shown if that is of its own."""
 
 
 class NoValue(ArithmeticError):
@@ -58,7 +59,7 @@ class Values:
     rounded: bool
     precision: int
     exact: tuple[Value, ...]
-    shown: tuple[Shown, ...]
+    shown: Sequence[Shown]
 
     def __getitem__(self, key: str) -> Value:
         return self.exact[self.tape.place[key]]
@@ -68,6 +69,10 @@ class Values:
         """The given numbers that the values were calculated from."""
         places = [place for place, quantity in enumerate(self.tape.quantities) if quantity.rule is None]
         return {self.tape.quantities[place].key: (self.exact[place], self.shown[place]) for place in places}
+
+    def given(self, place: int) -> tuple[Value, Shown | None]:
+        """Return a calculated value as what another tape is given."""
+        return self.exact[place], self.shown[place] if self.rounded else None
 
 
 def evaluate(
@@ -82,7 +87,7 @@ def evaluate(
         NoValue: if a quantity has no finite real value.
     """
     values = _run(tape, givens, style, rounded, precision)
-    if not any(map(_may_have_lost_digits, values.shown)):
+    if not any(_may_have_lost_digits(values, place) for place in range(len(values.exact))):
         return values
     finer = _run(tape, givens, style, rounded, 2 * precision)
     if all(map(_is_settled, values.exact, finer.exact)):
@@ -90,8 +95,11 @@ def evaluate(
     return _run(tape, givens, style, rounded, _DEEP)
 
 
-def _may_have_lost_digits(shown: Shown) -> bool:
+def _may_have_lost_digits(values: Values, place: int) -> bool:
     """Tell whether a value is so small that a difference may have made it, or so large that one may undo it."""
+    if is_within(values.exact[place], _ORDINARY):
+        return False
+    shown = values.shown[place]
     size = shown.number.adjusted() if shown.number else VANISHING
     return size > _ORDINARY or (size < -_ORDINARY and not shown.exact)
 
@@ -106,42 +114,54 @@ def _is_settled(value: Value, finer: Value) -> bool:
 
 def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, precision: int) -> Values:
     exact: list[Value] = []
-    shown: list[Shown] = []
+    texts: dict[int, Decimal | Shown] = {}
     fractions: list[Fraction | None] = []
     close: list[Decimal] = []
     faults: list[tuple[Quantity, str]] = []
     with working_precision(precision):
-        for quantity in tape.quantities:
+        for place, quantity in enumerate(tape.quantities):
             if faults and quantity.kind is not Kind.TARGET:
                 break
             value: Value
-            if quantity.rule is None:
+            rule = quantity.rule
+            if rule is None:
                 given = givens[quantity.key]
-                value, text = given if isinstance(given, tuple) else (Fraction(given), as_written(given))
+                if isinstance(given, tuple):
+                    value, text = given
+                    if text is not None:
+                        texts[place] = text
+                else:
+                    value = Fraction(*given.as_integer_ratio())
+                    texts[place] = given
             else:
                 try:
-                    rule, args = quantity.rule, quantity.args
                     if rule.is_plain:
-                        value = _calculated(rule.calculate, args, fractions, close)
+                        value = _calculated(rule.calculate, quantity.args, fractions, close)
                     else:
-                        value = _of_rule(rule, args, fractions, close)
+                        value = _of_rule(rule, quantity.args, fractions, close)
                 except ArithmeticError as error:
                     faults.append((quantity, _reason(error)))
                     value = Fraction(0)
-                text = style.show(value)
                 if rounded:
+                    texts[place] = text = style.show(value)
                     value = Fraction(text.number)
             exact.append(value)
-            shown.append(text)
-            if not isinstance(value, Decimal):
-                fractions.append(value)
-                close.append(Decimal(value.numerator) / value.denominator)
-            else:
+            if isinstance(value, Decimal):
                 fractions.append(None)
                 close.append(value)
+            else:
+                fractions.append(value)
+                close.append(Decimal(value.numerator) / value.denominator)
     if faults:
         raise NoValue(faults, values=exact[:-1])
-    return Values(tape, style, rounded, precision, tuple(exact), tuple(shown))
+
+    def show(place: int) -> Shown:
+        text = texts.get(place)
+        if text is None:
+            return style.show(exact[place])
+        return as_written(text) if isinstance(text, Decimal) else text
+
+    return Values(tape, style, rounded, precision, tuple(exact), Lazy(show, len(exact)))
 
 
 def _of_rule(rule: Rule, args: Sequence[int], fractions: Sequence[Fraction | None], close: Sequence[Decimal]) -> Value:
@@ -158,8 +178,13 @@ def _of_rule(rule: Rule, args: Sequence[int], fractions: Sequence[Fraction | Non
 def _calculated(
     calculate: Calculation, args: Sequence[int], fractions: Sequence[Fraction | None], close: Sequence[Decimal]
 ) -> Value:
-    exactly = [fraction for place in args if (fraction := fractions[place]) is not None]
-    if len(exactly) == len(args):
+    exactly: list[Fraction] = []
+    for place in args:
+        fraction = fractions[place]
+        if fraction is None:
+            break
+        exactly.append(fraction)
+    else:
         try:
             value = Fraction(calculate.exactly(exactly))
         except NotExact:
@@ -169,14 +194,14 @@ def _calculated(
                 if value.numerator.bit_length() - value.denominator.bit_length() > _LONGEST_WHOLE_BITS:
                     raise Overflow
                 return value
-    getcontext().flags[Overflow] = False
+    flags = getcontext().flags
+    flags[Overflow] = False
     result: Any = calculate.closely([close[place] for place in args])
     if isinstance(result, int):
         return Fraction(result)
-    overflow = getcontext().flags[Overflow]
-    if result == 0:
-        return TINY.copy_sign(result) if overflow else Fraction(0)
-    if (overflow and result.is_infinite()) or result.adjusted() > _LONGEST_WHOLE:
+    if not result:
+        return TINY.copy_sign(result) if flags[Overflow] else Fraction(0)
+    if (flags[Overflow] and result.is_infinite()) or result.adjusted() > _LONGEST_WHOLE:
         raise Overflow
     if not result.is_finite():
         raise InvalidOperation

@@ -168,9 +168,9 @@ def confirm_derivative(activation: Activation) -> None:
         AssertionError: if the record of the catalogue is wrong.
     """
     z, a = slots(2)
-    formula = calculation(activation.formula(z), (z,))
-    derived = calculation(derivative(opened(activation.formula(z)), z), (z,))
-    textbook = calculation(opened(activation.derivative(z, a)), (z, a))
+    formula = calculation(activation.formula(z))
+    derived = calculation(derivative(opened(activation.formula(z)), z))
+    textbook = calculation(opened(activation.derivative(z, a)))
     with working_precision(_MANY_DIGITS):
         for point in _POINTS:
             try:

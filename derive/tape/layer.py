@@ -79,15 +79,15 @@ def confirm_jacobian(activation: LayerActivation) -> None:
     Raises:
         AssertionError: if the record of the catalogue is wrong.
     """
-    z, a = slots(_UNITS), slots(_UNITS, start=_UNITS)
+    z = a = slots(_UNITS)
     point = [Decimal("0.7"), Decimal("-1.9"), Decimal("0.4")]
     formulas = [activation.formula(z, j) for j in range(_UNITS)]
     with working_precision():
-        shares = [calculation(formula, z).closely(point) for formula in formulas]
+        shares = [calculation(formula).closely(point) for formula in formulas]
         for j in range(_UNITS):
             for k in range(_UNITS):
-                derived = calculation(sympy.diff(formulas[j], z[k]), z).closely(point)
-                ours = calculation(activation.derivative(a, j, k), a).closely(shares)
+                derived = calculation(sympy.diff(formulas[j], z[k])).closely(point)
+                ours = calculation(activation.derivative(a, j, k)).closely(shares)
                 if abs(derived - ours) > _TINY:
                     raise AssertionError(f"the Jacobian of {activation.name} in the catalogue is wrong")
 
@@ -113,7 +113,7 @@ def confirm_canonical(loss: Loss, canonical: Canonical) -> None:
     terms = [mul((slope.xreplace({slot(0): p[i], slot(1): y[i]}), inner[i])) for i in range(units)]
     point = [Decimal(text) for text in (*_PREDICTIONS[:units], *_TARGETS[:units])]
     with working_precision():
-        whole = calculation(add(terms), (*p, *y)).closely(point)
+        whole = calculation(add(terms)).closely(point)
         for _, step in canonical.steps:
-            if abs(whole - calculation(step(p, y), (*p, *y)).closely(point)) > _TINY:
+            if abs(whole - calculation(step(p, y)).closely(point)) > _TINY:
                 raise AssertionError(f"a step to the short form of the delta of {loss.name} is wrong")

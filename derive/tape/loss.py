@@ -78,8 +78,8 @@ def confirm_slope(loss: Loss) -> None:
     """
     prediction, target = slots(2)
     assert loss.slope is not None
-    derived = calculation(derivative(opened(loss.term(prediction, target)), prediction), (prediction, target))
-    textbook = calculation(opened(loss.slope(prediction, target)), (prediction, target))
+    derived = calculation(derivative(opened(loss.term(prediction, target)), prediction))
+    textbook = calculation(opened(loss.slope(prediction, target)))
     with working_precision():
         for point in _POINTS:
             try:

@@ -1,16 +1,17 @@
 """The tape (the Wengert list of reverse-mode differentiation) and the quantities on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from derive.kind import Kind
 from derive.tape.rule import Rule
 from derive.tape.structure import Structure
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One line of the calculation.
+class Quantity(NamedTuple):
+    """One line of the calculation. A tuple, since a wide network has ten thousands and these are made fast.
 
     ``key`` is its name in the JSON (``delta_2_1_s3``). ``layer``, ``unit``, ``source`` (the unit a weight comes from)
     and ``sample`` count from 1; 0 means that it has none. A gradient, a state of the optimizer or an updated value is
@@ -51,6 +52,14 @@ class Tape:
             found[quantity.kind].append(place)
         return {kind: tuple(places) for kind, places in found.items()}
 
+    @cached_property
+    def parameters(self) -> dict[int, list[Quantity]]:
+        """Each layer's weights and biases, unit by unit, a shared bias last."""
+        found: dict[int, list[Quantity]] = {number + 1: [] for number in range(len(self.structure.layers))}
+        for place in (*self.by_kind[Kind.WEIGHT], *self.by_kind[Kind.BIAS]):
+            found[self.quantities[place].layer].append(self.quantities[place])
+        return {number: by_unit(quantities) for number, quantities in found.items()}
+
 
 class Recorder:
     """Writes a tape: appends quantities and remembers their places."""
@@ -71,6 +80,9 @@ class Recorder:
         return Tape(structure, tuple(self.quantities), self.place)
 
 
-def parameter_order(quantity: Quantity) -> tuple[int, bool, int]:
-    """Sort a layer's parameters by the unit that they lead to: its weights, then its bias; a shared bias comes last."""
-    return (quantity.unit or 10**9, quantity.kind is Kind.BIAS, quantity.source)
+def by_unit(parameters: Iterable[Quantity]) -> list[Quantity]:
+    """Sort a layer's parameters, biases last, by the unit that they lead to; a shared bias stays last."""
+    return sorted(parameters, key=lambda quantity: quantity.unit or _LAST)
+
+
+_LAST = 10**9

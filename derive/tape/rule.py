@@ -15,7 +15,7 @@ import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation
 from derive.numbers.exact import NotExact
-from derive.symbolic import add, by_cases, conditions, derivative, exchanged, replaced, sign, slot, slots
+from derive.symbolic import add, by_cases, conditions, derivative, exchanged, number_of, replaced, sign, slot
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Rule:
     @cached_property
     def used(self) -> frozenset[int]:
         """The slots that its numbers need."""
-        return frozenset(int(symbol.name[1:]) for symbol in self.numeric.free_symbols)
+        return frozenset(number_of(symbol) for symbol in self.numeric.free_symbols)
 
     @cached_property
     def _by_cases(self) -> Any:
@@ -91,14 +91,13 @@ class Rule:
 
     @cached_property
     def _signs(self) -> dict[Any, Calculation]:
-        arguments = slots(self.count)
-        return {part: calculation(part, arguments) for part in self.numeric.atoms(sign)}
+        return {part: calculation(part) for part in self.numeric.atoms(sign)}
 
     @cached_property
     def _choice(self) -> Calculation:
         """Which case holds, counted from 0."""
         places = [(sympy.Integer(place), condition) for place, (_, condition) in enumerate(self._by_cases.args)]
-        return calculation(sympy.Piecewise(*places, evaluate=False), slots(self.count))
+        return calculation(sympy.Piecewise(*places, evaluate=False))
 
     def _branch(self, number: int) -> "Rule":
         if number not in self._branches:
@@ -114,7 +113,7 @@ class Rule:
     @cached_property
     def calculate(self) -> Calculation:
         """The rule as a function of its arguments' values."""
-        return calculation(self.numeric, slots(self.count))
+        return calculation(self.numeric)
 
     @cached_property
     def _terms(self) -> dict[sympy.Symbol, list[sympy.Expr]]:
@@ -129,7 +128,7 @@ class Rule:
         """Differentiate for the slot at ``place``; terms that differ only in their slots are differentiated once."""
         terms = self._terms.get(slot(place), ())
         if place not in self.derivatives and len(terms) == 1:
-            used = sorted(int(str(s)[1:]) for s in terms[0].free_symbols)
+            used = sorted(map(number_of, terms[0].free_symbols))
             shape = replaced(terms[0], {slot(old): slot(new) for new, old in enumerate(used)})
             found = _partial_of_term(shape, used.index(place))
             return Partial(found.symbolic, found.numeric, tuple(used[number] for number in found.places))
@@ -149,7 +148,7 @@ def _partial_of_term(term: sympy.Expr, place: int) -> Partial:
 
 def _partial(symbolic: sympy.Expr, numeric: sympy.Expr) -> Partial:
     """Number the slots that a derivative needs anew."""
-    used = sorted(int(str(s)[1:]) for s in symbolic.free_symbols | numeric.free_symbols)
+    used = sorted(map(number_of, symbolic.free_symbols | numeric.free_symbols))
     rename = {slot(old): slot(new) for new, old in enumerate(used)}
     return Partial(replaced(symbolic, rename), replaced(numeric, rename), tuple(used))
 

@@ -1,6 +1,5 @@
 """The update: the optimizer's lines for every parameter, and the parameter after the step."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -17,8 +16,7 @@ from derive.tape.structure import Structure
 
 def record_rate(tape: Recorder, structure: Structure) -> None:
     """Write down the number of the step, where a formula needs it, the learning rate, and the other hyperparameters."""
-    rules = [optimizer_rule(formula) for formula in _formulas(structure.optimizer)]
-    if structure.rate is not None or any("t" in names for _, names in rules):
+    if structure.rate is not None or any("t" in names for _, names in _rules(structure.optimizer)):
         tape.add(Quantity("t", Kind.STEP))
     if structure.rate is None:
         tape.add(Quantity("eta", Kind.LEARNING_RATE))
@@ -38,29 +36,35 @@ def record_states(tape: Recorder, structure: Structure) -> None:
 
 def record_update(tape: Recorder, structure: Structure) -> None:
     """Write down the optimizer's lines and the new value of each parameter that moves, the last layer first."""
-    optimizer = structure.optimizer
-    for gradient in [quantity for quantity in tape.quantities if quantity.kind is Kind.GRADIENT]:
-        parameter = tape.quantities[gradient.of]
-        if structure.is_frozen(parameter.kind.value, parameter.layer):
+    lines = [(line, *optimizer_rule(line.formula)) for line in structure.optimizer.lines]
+    states = [line for line in structure.optimizer.lines if line.state]
+    update, update_names = optimizer_rule(structure.optimizer.update)
+    asked = {name for _, names in _rules(structure.optimizer) for name in names}
+    shared = {name: tape.place[name] for name in asked if name in tape.place}
+    moving = dict(_moving(tape, structure))
+    gradients = [(place, quantity) for place, quantity in enumerate(tape.quantities) if quantity.kind is Kind.GRADIENT]
+    for place, gradient in gradients:
+        parameter = moving.get(gradient.of)
+        if parameter is None:
             continue
-        for line in optimizer.lines:
-            rule, names = optimizer_rule(line.formula)
-            args = _places(tape, names, parameter.key)
-            _add(tape, line.name, Kind.STATE, rule, args, parameter, gradient.of, line.letter)
-        rule, names = optimizer_rule(optimizer.update)
-        _add(tape, "new", Kind.UPDATED, rule, _places(tape, names, parameter.key), parameter, gradient.of)
+        named = {**shared, "w": gradient.of, "g": place}
+        named |= {f"old_{line.name}": tape.place[f"old_{line.name}_{parameter.key}"] for line in states}
+        for line, rule, names in lines:
+            args = tuple([named[name] for name in names])
+            named[line.name] = _add(tape, line.name, Kind.STATE, rule, args, parameter, gradient.of, line.letter)
+        args = tuple([named[name] for name in update_names])
+        _add(tape, "new", Kind.UPDATED, update, args, parameter, gradient.of)
 
 
-def _formulas(optimizer: Optimizer) -> tuple[Formula, ...]:
-    return (*(line.formula for line in optimizer.lines), optimizer.update)
+def _rules(optimizer: Optimizer) -> list[tuple[Rule, tuple[str, ...]]]:
+    return [optimizer_rule(formula) for formula in (*(line.formula for line in optimizer.lines), optimizer.update)]
 
 
 def _moving(tape: Recorder, structure: Structure) -> list[tuple[int, Quantity]]:
-    return [
-        (place, quantity)
-        for place, quantity in enumerate(tape.quantities)
-        if quantity.kind in (Kind.WEIGHT, Kind.BIAS) and not structure.is_frozen(quantity.kind.value, quantity.layer)
-    ]
+    layers = range(1, len(structure.layers) + 1)
+    moving = {(kind, n) for kind in (Kind.WEIGHT, Kind.BIAS) for n in layers if not structure.is_frozen(kind.value, n)}
+    found = enumerate(tape.quantities)
+    return [(place, quantity) for place, quantity in found if (quantity.kind, quantity.layer) in moving]
 
 
 def _add(
@@ -72,17 +76,10 @@ def _add(
     parameter: Quantity,
     place: int,
     letter: str = "",
-) -> None:
+) -> int:
     """Write down what belongs to a parameter: it has the parameter's layer and units."""
-    key = f"{prefix}_{parameter.key}"
-    layer, unit, source = parameter.layer, parameter.unit, parameter.source
-    tape.add(Quantity(key, kind, rule, args, layer, unit, source, of=place, letter=letter))
-
-
-def _places(tape: Recorder, names: Sequence[str], parameter: str) -> tuple[int, ...]:
-    """Find what the names of an optimizer's formula stand for, for one parameter."""
-    own = {"w": parameter, "g": f"grad_{parameter}"}
-    return tuple(tape.place[own.get(name) or (name if name in tape.place else f"{name}_{parameter}")] for name in names)
+    key, layer, unit, source = f"{prefix}_{parameter.key}", parameter.layer, parameter.unit, parameter.source
+    return tape.add(Quantity(key, kind, rule, args, layer, unit, source, 0, place, letter))
 
 
 class _Names:

@@ -55,8 +55,10 @@ class Givens:
         return self._bare
 
     def _pair(self, value: Decimal) -> Given:
+        if not self._rounded:
+            return value, None
         shown = self._style.show(value)
-        return (Fraction(shown.number) if self._rounded else value), shown
+        return Fraction(shown.number), shown
 
     def _decimals_of(self, found: Mapping[str, Given]) -> dict[str, Decimal]:
         with working_precision(self._precision):

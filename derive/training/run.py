@@ -145,7 +145,7 @@ class Run:
         step = Step(self.updates + 1, epoch, values)
 
         def take() -> None:
-            found = {key: (values.exact[at], values.shown[at]) for key, at in _following(tape)}
+            found = {key: values.given(at) for key, at in _following(tape)}
             self.givens.take_shown(found)
             self.steps.append(step)
             self._watch(batch, {key: value for key, (value, _) in found.items()})

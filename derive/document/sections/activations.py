@@ -129,4 +129,4 @@ def _breaks(activation: Activation) -> _Breaks | None:
     z = slot(0)
     slope = opened(activation.derivative(z, activation.formula(z)))
     found = [comparison.lhs - comparison.rhs for comparison in slope.atoms(sympy.core.relational.Relational)]
-    return _Breaks(tuple(calculation(each, (z,)) for each in found), calculation(slope, (z,))) if found else None
+    return _Breaks(tuple(calculation(each) for each in found), calculation(slope)) if found else None

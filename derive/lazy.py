@@ -1,4 +1,4 @@
-"""A sequence whose items are made when they are asked for: of a wide network's names a page shows few."""
+"""A sequence whose items are made when they are asked for: of a wide network's names and numbers a page shows few."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar, overload
