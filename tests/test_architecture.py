@@ -8,9 +8,9 @@ import pytest
 from tests.samples import ROOT
 
 ORDER = [
-    "errors", "resources", "examples", "symbolic", "readable", "kind", "numbers", "catalog", "notation", "config",
-    "tape", "training", "exam", "document", "render", "reference", "copies", "pipeline", "watching", "serve", "cli",
-    "__main__", "__init__",
+    "errors", "resources", "examples", "symbolic", "lazy", "readable", "kind", "numbers", "catalog", "notation",
+    "config", "tape", "training", "exam", "document", "render", "reference", "copies", "pipeline", "watching", "serve",
+    "cli", "__main__", "__init__",
 ]  # fmt: skip
 FILES = sorted((ROOT / "derive").rglob("*.py"))
 

@@ -1,6 +1,5 @@
 """The independent check: it agrees where the tape is right, and raises where the tape is broken in any way."""
 
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -99,7 +98,7 @@ def _reads(tape: Tape, key: str, old: str, new: str) -> Tape:
     """Let a quantity read another one than it should."""
     assert tape.place[old] in tape[key].args
     places = {tape.place[old]: tape.place[new]}
-    return _with(tape, replace(tape[key], args=tuple(places.get(place, place) for place in tape[key].args)))
+    return _with(tape, tape[key]._replace(args=tuple(places.get(place, place) for place in tape[key].args)))
 
 
 def _scaled(tape: Tape, key: str, factor: Any) -> Tape:
@@ -107,7 +106,7 @@ def _scaled(tape: Tape, key: str, factor: Any) -> Tape:
     rule = tape[key].rule
     assert rule is not None
     wrong = Rule(rule.count, rule.symbolic, mul((factor, rule.numeric)))
-    return _with(tape, replace(tape[key], rule=wrong))
+    return _with(tape, tape[key]._replace(rule=wrong))
 
 
 def _without_slope(tape: Tape, key: str) -> Tape:
@@ -115,7 +114,7 @@ def _without_slope(tape: Tape, key: str) -> Tape:
     first, second, left, right = slots(4)
     wrong = first * left + second * right
     args = tuple(tape.place[name] for name in ("delta_2_1_s1", "delta_2_2_s1", "w_2_1_1", "w_2_1_2"))
-    return _with(tape, replace(tape[key], rule=Rule(4, wrong, wrong), args=args))
+    return _with(tape, tape[key]._replace(rule=Rule(4, wrong, wrong), args=args))
 
 
 def _exchanged(tape: Tape, one: str, other: str) -> Tape:
@@ -123,8 +122,8 @@ def _exchanged(tape: Tape, one: str, other: str) -> Tape:
     first, second = tape[one], tape[other]
     return _with(
         tape,
-        replace(first, rule=second.rule, args=second.args),
-        replace(second, rule=first.rule, args=first.args),
+        first._replace(rule=second.rule, args=second.args),
+        second._replace(rule=first.rule, args=first.args),
     )
 
 
@@ -164,7 +163,7 @@ def test_a_fault_that_only_the_given_numbers_show_is_found_out() -> None:
     delta, weight, z = slots(3)
     wrong = delta * weight * Piecewise((Integer(1), z >= 0), (Integer(0), True))
     args = tuple(tape.place[key] for key in ("delta_2_1", "w_2_1_1", "z_1_1"))
-    broken = _with(tape, replace(tape["delta_1_1"], rule=Rule(3, wrong, wrong), args=args))
+    broken = _with(tape, tape["delta_1_1"]._replace(rule=Rule(3, wrong, wrong), args=args))
     assert verify(broken, givens | {"b_1_1": Decimal("0.02")}).size is None
     with pytest.raises(AssertionError, match="grad_w_1_1_1 is not"):
         verify(broken, givens)
