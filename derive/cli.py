@@ -8,12 +8,13 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from re import sub
 from shutil import get_terminal_size
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -25,6 +26,9 @@ from derive.render.engine import ENGINES, RenderError, find_engine
 from derive.render.formats import COPY_FORMATS, FORMATS, File
 from derive.render.write import check_name, write_files
 from derive.watching import saves
+
+if TYPE_CHECKING:
+    from derive.render.setup import Setup
 
 app = typer.Typer(
     help="Turn a config of a small neural network into a worked solution by hand.",
@@ -140,14 +144,15 @@ def sheet(
     """Write exercise sheets and their keys, each copy with its own numbers."""
     chosen = tuple(_formats(formats, COPY_FORMATS))
     _check_engine(engine, needed="pdf" in chosen)
-    from derive.copies.progress import progress
-    from derive.copies.sheets import Wanted, sheets
+    with _ready_to_print(config, engine) if "pdf" in chosen else nullcontext() as setup:
+        from derive.copies.progress import progress
+        from derive.copies.sheets import Wanted, sheets
 
-    gc.freeze()  # what is loaded stays, and need not be looked through again
-    gc.enable()  # which `derive.__main__` has switched off for short runs
-    wanted = Wanted(copies or 0, only or 0, seed, chosen, roster, engine, workers or 0, scheduler)
-    with progress() as tell:
-        made = sheets(config, out, wanted, tell)
+        gc.freeze()  # what is loaded stays, and need not be looked through again
+        gc.enable()  # which `derive.__main__` has switched off for short runs
+        wanted = Wanted(copies or 0, only or 0, seed, chosen, roster, engine, workers or 0, scheduler)
+        with progress() as tell:
+            made = sheets(config, out, wanted, tell, setup)
     _say(f"{out}: {made.copies:,} {'copy' if made.copies == 1 else 'copies'}, seed {seed}")
     for note in made.notes:
         print(f"derive: {note}", file=sys.stderr)
@@ -259,6 +264,21 @@ def _check_engine(engine: str, *, needed: bool) -> None:
     """Refuse an engine that does not exist, and one that is not there if it is needed, before any work is done."""
     if needed or (engine != "auto" and engine not in ENGINES):
         find_engine(engine)
+
+
+@contextmanager
+def _ready_to_print(config: Path, engine: str) -> Iterator["Setup"]:
+    """Let the engine begin with what it needs for any exam on the config's paper, while the rest of us is loaded."""
+    from derive.config.read import read_keys
+    from derive.render.setup import setting_up
+
+    try:
+        report = read_keys(config).get("report")
+    except UserError:  # of which whoever needs the config will tell
+        report = None
+    paper = report.get("paper") if isinstance(report, dict) else None
+    with setting_up(find_engine(engine), "letter" if paper == "letter" else "a4") as setup:
+        yield setup
 
 
 def main() -> None:

@@ -32,6 +32,10 @@ class UserError(Exception):
         self.problems = problems
         super().__init__("\n".join(self.sentences()))
 
+    def __reduce__(self) -> tuple[type["UserError"], tuple[Problem, ...]]:
+        """Let another process send it: with every problem, and as the kind of error that a user sees."""
+        return UserError, self.problems
+
     def sentences(self, most: int = 50) -> list[str]:
         """Write a sentence for each problem; of more than ``most``, the first, and how many more there are."""
         shown = [str(problem) for problem in self.problems[:most]]

@@ -14,10 +14,14 @@ _SECONDS = 10
 
 @dataclass(frozen=True)
 class Workforce:
-    """What does the work: how to start an executor, and how many pieces it can have under way at a time."""
+    """What does the work: how to start an executor, and how many pieces it can have under way at a time.
+
+    ``is_here`` tells that it works on this machine, with its files.
+    """
 
     start: Callable[[], Executor]
     workers: int
+    is_here: bool = False
 
 
 @contextmanager

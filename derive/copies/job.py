@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 
 from derive.config.model import Config
 from derive.document.blocks import Document
@@ -15,8 +16,9 @@ from derive.exam.exam import exam_of
 from derive.render import copies as twins
 from derive.render.formats import FORMATS, File
 from derive.render.latex import body
-from derive.render.many import Failure, Manuscript, Press
+from derive.render.many import Failure, Manuscript, Press, Promise
 from derive.render.textext import missing
+from derive.render.write import write_files
 
 PDF = "pdf"
 
@@ -26,13 +28,17 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Job:
-    """What all copies have in common: with PDF, what sets them. ``key`` tells it from other jobs of the process."""
+    """What all copies have in common: with PDF, what sets them. ``key`` tells it from other jobs of the process.
+
+    ``out`` is the folder that copies are written into where they are made; without it their files are sent back.
+    """
 
     config: Config = field(compare=False)
     seed: int
     formats: tuple[str, ...]
     key: str
-    press: Press | None = field(default=None, compare=False)
+    press: Press | Promise | None = field(default=None, compare=False)
+    out: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,21 @@ def _copies(job: Job) -> Copies:
 def work(job: Job, orders: Sequence[Order]) -> list[Made]:
     """Make some copies. One that cannot be made says why, and the others are made."""
     found = [_made(job, order) for order in orders]
-    return _with_pdfs(job.press, found) if job.press else [made for made, _ in found]
+    press = job.press.press() if isinstance(job.press, Promise) else job.press
+    copies = _with_pdfs(press, found) if press else [made for made, _ in found]
+    return [written(made, job.out) for made in copies] if job.out else copies
+
+
+def written(made: Made, out: Path) -> Made:
+    """Write the files of a copy, unless they are written already.
+
+    Raises:
+        UserError: if the folder cannot be written.
+    """
+    for folder in dict.fromkeys(name.rpartition("/")[0] for name in (file.name for file in made.files)):
+        inside = [file.inside(folder) for file in made.files if file.name.startswith(f"{folder}/")]
+        write_files(out / folder, inside)
+    return replace(made, files=())
 
 
 def manuscripts(job: Job, orders: Sequence[Order]) -> list[Manuscript]:

@@ -13,10 +13,9 @@ from pathlib import Path
 from time import sleep
 
 from derive.copies.cluster import Workforce
-from derive.copies.job import Job, Made, Order, work
+from derive.copies.job import Job, Made, Order, work, written
 from derive.copies.record import Answers, Record
 from derive.errors import user_error
-from derive.render.write import write_files
 
 _PIECE = 100
 """At most so many copies are one piece of the work."""
@@ -34,17 +33,19 @@ def make(
     force: Workforce | None,
     record: Record | None,
     tell: Callable[[Made], None],
+    beside: Callable[[], None] | None = None,
 ) -> None:
     """Make the copies that are wanted and write their files, and with a ``record`` the answers and what was made.
 
     Without a ``force`` this process does all the work. ``tell`` is called for each copy when it is written, in order.
+    ``beside`` is called once, while others do the first of the work.
 
     Raises:
         UserError: if the folder cannot be written, or the workers end by themselves again and again.
     """
     with _answers(out, record) as answers:
-        for made in results(job, orders, force):
-            _write(out, made)
+        for made in results(job, orders, force, beside):
+            written(made, out)
             if record and answers:
                 record.add(made)
                 answers.add(made)
@@ -63,12 +64,6 @@ def _answers(out: Path, record: Record | None) -> Iterator[Answers | None]:
             answers.close()
 
 
-def _write(out: Path, made: Made) -> None:
-    for folder in dict.fromkeys(name.rpartition("/")[0] for name in (file.name for file in made.files)):
-        inside = [file.inside(folder) for file in made.files if file.name.startswith(f"{folder}/")]
-        write_files(out / folder, inside)
-
-
 @contextmanager
 def processes(workers: int) -> Iterator[Workforce]:
     """Return what starts an executor with so many processes on this machine; all of them end with it."""
@@ -83,7 +78,7 @@ def processes(workers: int) -> Iterator[Workforce]:
         return started[-1]
 
     try:
-        yield Workforce(start, workers)
+        yield Workforce(start, workers, is_here=True)
     finally:
         for executor in started:
             executor.shutdown(cancel_futures=True)
@@ -105,11 +100,15 @@ def _size(copies: int, workers: int) -> int:
     return ceil(copies / (workers * ceil(copies / (workers * _PIECE)))) if copies else 1
 
 
-def results(job: Job, orders: Sequence[Order], force: Workforce | None) -> Iterator[Made]:
+def results(
+    job: Job, orders: Sequence[Order], force: Workforce | None, beside: Callable[[], None] | None = None
+) -> Iterator[Made]:
     """Work the orders off and return the copies in order. A worker that ends by itself costs none of them."""
     size = _size(len(orders), force.workers if force else 1)
     pieces = iter([orders[first : first + size] for first in range(0, len(orders), size)])
     if force is None:
+        if beside:
+            beside()
         for piece in pieces:
             yield from work(job, piece)
         return
@@ -120,6 +119,9 @@ def results(job: Job, orders: Sequence[Order], force: Workforce | None) -> Itera
             waiting.append((piece, executor.submit(work, job, piece)))
         if not waiting:
             return
+        if beside:
+            beside()
+            beside = None
         try:
             made = waiting[0][1].result()
         except BrokenExecutor:

@@ -1,6 +1,7 @@
 """What printing needs beside the copies: a specimen of their letters, and all of them in one file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from string import ascii_letters
 
@@ -12,7 +13,7 @@ from derive.errors import Problem, UserError
 from derive.exam.copies import Copies
 from derive.exam.exam import Exam
 from derive.render.latex import body
-from derive.render.many import join
+from derive.render.many import Binding
 from derive.render.textext import escape, missing
 from derive.render.write import DRAFT
 
@@ -50,11 +51,31 @@ def _texts(exam: Exam) -> Iterator[tuple[str, str]]:
         yield from ((f"sheet.{key}[{number}]", text) for number, text in enumerate(texts, 1))
 
 
-def gather(out: Path, orders: Sequence[Order], exam: Exam) -> None:
-    """Put the sheets of all copies into one file, and the keys: with two sides, each begins on a right-hand page."""
-    for folder in ("sheets", "keys"):
-        files = (out / folder / f"{order.stem}.pdf" for order in orders)
-        draft = out / f"{DRAFT}{folder}.pdf"
-        with draft.open("wb") as stream:
-            join((file for file in files if file.is_file()), stream, exam.title, two_sided=exam.sheet.two_sided)
-        draft.replace(out / f"{folder}.pdf")
+@contextmanager
+def gathering(out: Path, exam: Exam) -> Iterator[Callable[[Order], None]]:
+    """Put the sheets of all copies into one file, and the keys: with two sides, each begins on a right-hand page.
+
+    What is given takes a copy in whose files are there.
+    """
+    drafts = {folder: out / f"{DRAFT}{folder}.pdf" for folder in ("sheets", "keys")}
+    try:
+        with ExitStack() as streams:
+            bindings = {
+                folder: Binding(streams.enter_context(draft.open("wb")), exam.title, two_sided=exam.sheet.two_sided)
+                for folder, draft in drafts.items()
+            }
+
+            def take(order: Order) -> None:
+                for folder, binding in bindings.items():
+                    file = out / folder / f"{order.stem}.pdf"
+                    if file.is_file():
+                        binding.add(file)
+
+            yield take
+            for binding in bindings.values():
+                binding.close()
+        for folder, draft in drafts.items():
+            draft.replace(out / f"{folder}.pdf")
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)

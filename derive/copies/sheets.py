@@ -1,9 +1,8 @@
 """From a config to the sheets and keys of a class in a folder."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,15 @@ from derive.config.model import Config
 from derive.copies.cluster import Workforce, cluster
 from derive.copies.job import PDF, Job, Made, Order
 from derive.copies.make import make, processes
-from derive.copies.printing import check_signs, gather, specimen
+from derive.copies.printing import check_signs, gathering, specimen
 from derive.copies.record import Record, remove_drafts
 from derive.copies.roster import Roster, read_roster
 from derive.document.choice import choose
 from derive.errors import user_error
 from derive.exam.exam import Exam, exam_of
 from derive.render.engine import find_engine
-from derive.render.many import Press, press
+from derive.render.many import Promise, press
+from derive.render.setup import Setup, setting_up
 
 _FEW = 5
 """So few copies are not worth starting other processes for."""
@@ -55,8 +55,11 @@ def sheets(
     out: Path,
     wanted: Wanted,
     tell: Callable[[int], None] = lambda total: None,
+    setup: Setup | None = None,
 ) -> Outcome:
     """Make the sheets and keys. ``tell`` is called for each copy that is done, with how many there will be.
+
+    ``setup`` is of use for PDFs if it is of the engine and the paper that they need.
 
     Raises:
         UserError: if the config, the roster or the folder cannot be used.
@@ -82,17 +85,28 @@ def sheets(
         return _lacking(out, stem, job.formats) if again and not wanted.only else job.formats
 
     orders = list(_orders(numbers, roster, lacking))
-    with _press(exam, wanted) as press:
-        job = replace(job, press=press)
+    with ExitStack() as stack:
+        setup = stack.enter_context(_setup(exam, wanted, setup))
         if wanted.only:
-            make(job, orders, out, None, None, take)
+            make(_with_press(job, setup, exam), orders, out, None, None, take)
             return outcome
-        with _force(wanted, len(orders)) as force:
-            record.begin()
-            remove_drafts(out)
-            make(job, orders, out, force, record, take)
-        if press:
-            gather(out, orders, exam)
+        force = stack.enter_context(_force(wanted, len(orders)))
+        record.begin()
+        remove_drafts(out)
+        beside = None
+        if force and force.is_here:
+            job, beside = _with_promise(replace(job, out=out), setup, exam)
+        else:
+            job = _with_press(job, setup, exam)
+        with gathering(out, exam) if setup else nullcontext() as gathered:
+
+            def take_in(made: Made) -> None:
+                if gathered:
+                    gathered(made.order)
+                take(made)
+
+            make(job, orders, out, force, record, take_in, beside)
+        remove_drafts(out)
     record.finish()
     return outcome
 
@@ -112,17 +126,31 @@ def _force(wanted: Wanted, copies: int) -> Iterator[Workforce | None]:
 
 
 @contextmanager
-def _press(exam: Exam, wanted: Wanted) -> Iterator[Press | None]:
+def _setup(exam: Exam, wanted: Wanted, setup: Setup | None) -> Iterator[Setup | None]:
     """Make ready to set PDFs, if they are wanted."""
-    if not {PDF, "tex"} & set(wanted.formats):
-        yield None
-        return
-    check_signs(exam)
+    if {PDF, "tex"} & set(wanted.formats):
+        check_signs(exam)
     if PDF not in wanted.formats:
         yield None
         return
-    with press(find_engine(wanted.engine), exam.config.report.paper, partial(specimen, exam)) as found:
+    engine, paper = find_engine(wanted.engine), exam.config.report.paper
+    if setup and (setup.engine, setup.paper) == (engine, paper):
+        yield setup
+        return
+    with setting_up(engine, paper) as found:
         yield found
+
+
+def _with_press(job: Job, setup: Setup | None, exam: Exam) -> Job:
+    return replace(job, press=press(setup, specimen(exam))) if setup else job
+
+
+def _with_promise(job: Job, setup: Setup | None, exam: Exam) -> tuple[Job, Callable[[], None] | None]:
+    """Return also what makes the press ready, when processes have begun that need it later."""
+    if not setup:
+        return job, None
+    promise, text, needed = Promise(setup.folder / "press"), specimen(exam), setup
+    return replace(job, press=promise), lambda: promise.keep(lambda: press(needed, text))
 
 
 def _numbers(wanted: Wanted, roster: Roster | None) -> Sequence[int]:

@@ -7,14 +7,15 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from derive.catalog.table import Table
 from derive.errors import instead, quoted, user_error
-from derive.render.process import run
+from derive.render.process import Running
 from derive.render.workplace import place, private_folder
 
 
@@ -210,10 +211,31 @@ def run_engine(engine: Engine, arguments: Sequence[str], folder: Path, timeout: 
 
     Raises as `compile_pdf` does.
     """
-    code, output = _pass(engine, [str(_runnable(engine, folder)), *arguments], folder, timeout)
-    if code != 0:
-        raise _refusal(engine, output, folder)
-    return output
+    with started(engine, arguments, folder, timeout) as finish:
+        return finish()
+
+
+@contextmanager
+def started(engine: Engine, arguments: Sequence[str], folder: Path, timeout: float) -> Iterator[Callable[[], str]]:
+    """Start the engine, and go on; what is given waits for its end, and returns and raises as `run_engine` does."""
+    command = [str(_runnable(engine, folder)), *arguments]
+    try:
+        running = Running(command, folder, _environment(engine.kind, folder), timeout)
+    except OSError as error:
+        what = f"{engine.program} cannot be run ({error.strerror or error})"
+        raise user_error("--engine", what, f"{_INSTALL}; or choose another engine") from error
+
+    def finish() -> str:
+        try:
+            code, output = running.result()
+        except TimeoutError as error:
+            raise RenderError(engine.name, str(error)) from error
+        if code != 0:
+            raise _refusal(engine, output, folder)
+        return output
+
+    with running:
+        yield finish
 
 
 _SEPARATORS = frozenset(",;:{}")
@@ -256,16 +278,6 @@ def _environment(kind: EngineKind, folder: Path) -> dict[str, str]:
     }
     inherited = {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *kind.inherits) if name in os.environ}
     return {**fixed, **kind.settings, **inherited}
-
-
-def _pass(engine: Engine, command: list[str], folder: Path, timeout: float) -> tuple[int, str]:
-    try:
-        return run(command, folder, _environment(engine.kind, folder), timeout)
-    except TimeoutError as error:
-        raise RenderError(engine.name, str(error)) from error
-    except OSError as error:
-        what = f"{engine.program} cannot be run ({error.strerror or error})"
-        raise user_error("--engine", what, f"{_INSTALL}; or choose another engine") from error
 
 
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|fwrite\(\) failed")

@@ -6,7 +6,6 @@ from re import sub
 from typing import Any
 
 from pylatex import Command, Enumerate, Itemize, NoEscape
-from pylatex import Document as LatexDocument
 from pylatex.base_classes import LatexObject
 from pylatex.utils import dumps_list
 
@@ -31,14 +30,13 @@ from derive.document.blocks import (
 from derive.document.rows import width
 from derive.document.wording import wording
 from derive.errors import user_error
+from derive.render.preamble import begun
 from derive.render.textext import escape, missing, pdf_text
 from derive.render.tikz import tikz
 from derive.resources import environment
 
 TEXT_WIDTH, TEXT_HEIGHT = 455.0, 640.0
 """The space for a diagram in points: 160 mm, and the lower of the two papers' text heights."""
-
-_PAPERS = {"a4": "a4paper", "letter": "letterpaper"}
 
 
 def render(document: Document) -> str:
@@ -47,36 +45,13 @@ def render(document: Document) -> str:
     Raises:
         UserError: if the title has characters that TeX's fonts do not have.
     """
-    latex = _setting(document.paper, copies=document.front is not None)
+    latex = begun(document.paper, copies=document.front is not None)
     links = environment("latex").get_template("latex/links.tex.j2")
     subject = pdf_text(wording(document.language).plain("language.subject"))
     title = pdf_text(document.title)
     latex.preamble.append(NoEscape(links.render(pdf_title=title, subject=subject, language=document.language)))
     latex.append(body(document))
     return str(latex.dumps()) + "\n"
-
-
-def preamble(paper: str) -> str:
-    """Write what stands before the body of every document for this paper, but for what makes bookmarks of headings."""
-    latex = _setting(paper, copies=True)
-    latex.preamble.append(NoEscape(r"\providecommand{\texorpdfstring}[2]{#1}"))
-    return str(latex.dumps()).partition(r"\begin{document}")[0]
-
-
-def _setting(paper: str, *, copies: bool) -> LatexDocument:
-    """Begin a document, with what sheets and keys need if it may be one of these."""
-    latex = LatexDocument(
-        documentclass="article",
-        document_options=["11pt", _PAPERS[paper]],
-        fontenc="T1",
-        inputenc="utf8",
-        lmodern=True,
-        textcomp=False,
-        page_numbers=False,
-    )
-    for name in ("preamble", "pagefoot", "copy") if copies else ("preamble",):
-        latex.preamble.append(NoEscape(environment("latex").get_template(f"latex/{name}.tex.j2").render()))
-    return latex
 
 
 def body(document: Document) -> NoEscape:

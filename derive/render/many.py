@@ -9,27 +9,29 @@ still other signs, it is set again without its neighbours.
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import sleep, time
 from typing import BinaryIO
 
 import pikepdf
 
 from derive.errors import reason_of, user_error
-from derive.render.dump import dump
 from derive.render.engine import Engine, RenderError, compile_pdf
 from derive.render.formats import File
-from derive.render.latex import preamble
 from derive.render.pagefile import PageFile
 from derive.render.pagesource import Pages, Written
-from derive.render.workplace import temporary_folder
+from derive.render.setup import Setup
 from derive.resources import environment
 
 _SECONDS, _SECONDS_EACH = 60.0, 2.0
 """The time that a run may take: for itself, and for each document in it."""
+
+_SECONDS_READY = 300.0
+"""The time that it may take until a press is ready."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +105,49 @@ class Press:
         return _file(pdf, range(len(pdf)), manuscript)
 
 
-@contextmanager
-def press(engine: Engine, paper: str, specimen: Callable[[], str]) -> Iterator[Press]:
-    """Make ready to set documents; what is made for that is gone afterwards.
+def press(setup: Setup, specimen: str) -> Press:
+    """Wait until documents can be set.
 
     The specimen is the body of such a document. It has every letter that the documents have, so that none of them
-    needs a run for itself. It is written while the engine reads the preamble.
+    needs a run for itself.
 
     Raises:
         RenderError: if the engine refuses the specimen.
         UserError: as `Press.print` does.
     """
-    copies = environment("latex").get_template("latex/copies.tex.j2").render() if engine.kind.start else ""
-    start = preamble(paper) + copies
-    if not copies:
-        yield Press(engine, start, specimen())
-        return
-    with temporary_folder() as folder:
-        target = Path(folder) / "press.fmt"
-        with ThreadPoolExecutor(1) as beside:
-            dumped = beside.submit(dump, start, engine, target)
-            plain = Press(engine, start, specimen())
-        yield _ready(plain, target if dumped.result() else None)
+    plain = Press(setup.engine, setup.preamble, specimen)
+    return _ready(plain, setup.dumped()) if setup.engine.kind.start else plain
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A press that one process of this machine makes ready while others go on: it comes in a file."""
+
+    file: Path
+
+    def keep(self, make: Callable[[], Press]) -> None:
+        """Make the press for all who wait; where that fails they need not wait any longer."""
+        found: Press | None = None
+        try:
+            found = make()
+        finally:
+            draft = self.file.with_suffix(".draft")
+            draft.write_bytes(pickle.dumps(found))
+            draft.replace(self.file)
+
+    def press(self) -> Press:
+        """Wait for the press.
+
+        Raises:
+            RuntimeError: if it could not be made, which the process that was to make it tells of.
+        """
+        end = time() + _SECONDS_READY
+        while not self.file.exists() and time() < end:
+            sleep(0.005)
+        found = pickle.loads(self.file.read_bytes())
+        if not isinstance(found, Press):
+            raise RuntimeError("there is no press")
+        return found
 
 
 def _ready(plain: Press, dumped: Path | None) -> Press:
@@ -136,21 +159,30 @@ def _ready(plain: Press, dumped: Path | None) -> Press:
     return replace(plain, signs=_signs(plain.run([])))
 
 
-def join(files: Iterable[Path], stream: BinaryIO, title: str, *, two_sided: bool = True) -> None:
-    """Write all pages of a press's PDFs into one for printing; on ``two_sided`` paper each begins on a right-hand page.
+class Binding:
+    """Puts all pages of a press's PDFs into one for printing; on ``two_sided`` paper each begins on a right-hand page.
 
     Fonts that several files have come once. What is held in memory doesn't grow with the files.
-
-    Raises:
-        UserError: if one of them is another file, or can't be read.
     """
-    whole = PageFile(stream, title)
-    for file in files:
+
+    def __init__(self, stream: BinaryIO, title: str, *, two_sided: bool = True) -> None:
+        self._whole = PageFile(stream, title)
+        self._two_sided = two_sided
+
+    def add(self, file: Path) -> None:
+        """Add the pages of a file.
+
+        Raises:
+            UserError: if it is another file, or can't be read.
+        """
         pages = _written(file)
-        whole.add(pages, range(len(pages)))
-        if two_sided and len(pages) % 2:
-            whole.add_empty_after(pages)
-    whole.close()
+        self._whole.add(pages, range(len(pages)))
+        if self._two_sided and len(pages) % 2:
+            self._whole.add_empty_after(pages)
+
+    def close(self) -> None:
+        """Write the end."""
+        self._whole.close()
 
 
 def _written(file: Path) -> Written:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 KEPT_OUTPUT = 1_000_000
 """Bytes of a program's output that are kept; one that prints without end must not fill the memory."""
@@ -19,40 +20,58 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], ti
     Raises `TimeoutError` after ``timeout`` seconds and `OSError` where the program can't be started. Nothing that it
     started is still running afterwards, however this ends.
     """
-    late = threading.Event()
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as process:
+    with Running(command, folder, environment, timeout) as running:
+        return running.result()
 
-        def stop() -> None:
-            late.set()
-            _kill(process)
 
+class Running:
+    """A program that was started; nothing of it is running after the ``with``. Raises as `run` does."""
+
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float) -> None:
+        self._timeout = timeout
+        self._late = threading.Event()
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         # Popen.wait(timeout) sleeps up to 50 ms between its looks; a clock beside a plain wait costs nothing.
-        clock = threading.Timer(timeout, stop)
-        clock.start()
-        try:
-            output = _read(process)
-            code = process.wait()
-        finally:
-            clock.cancel()
-            _kill(process)
-    if late.is_set():
-        raise TimeoutError(f"not finished after {timeout:g} seconds")
-    return code, output
+        self._clock = threading.Timer(timeout, self._stop)
+        self._clock.start()
 
+    def result(self) -> tuple[int, str]:
+        """Wait for the end; return the exit code and the beginning of what was printed."""
+        output = self._read()
+        code = self._process.wait()
+        self._clock.cancel()
+        if self._late.is_set():
+            raise TimeoutError(f"not finished after {self._timeout:g} seconds")
+        return code, output
 
-def _read(process: subprocess.Popen[bytes]) -> str:
-    kept = bytearray()
-    while process.stdout and (chunk := os.read(process.stdout.fileno(), 65536)):
-        kept += chunk[: KEPT_OUTPUT - len(kept)]
-    return kept.decode("utf-8", "replace")
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._clock.cancel()
+        _kill(self._process)
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process.wait()
+
+    def _stop(self) -> None:
+        self._late.set()
+        _kill(self._process)
+
+    def _read(self) -> str:
+        kept = bytearray()
+        stream = self._process.stdout
+        while stream and (chunk := os.read(stream.fileno(), 65536)):
+            kept += chunk[: KEPT_OUTPUT - len(kept)]
+        return kept.decode("utf-8", "replace")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

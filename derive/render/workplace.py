@@ -70,11 +70,17 @@ def _remove_abandoned(folder: Path) -> None:
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """Make such a folder; a fault of the system while something is done in it is a `UserError` as well."""
-    with temporary_folder() as name:
-        try:
-            yield Path(name)
-        except OSError as error:
-            raise _unwritable(error) from error
+    with temporary_folder() as name, room_to_write():
+        yield Path(name)
+
+
+@contextmanager
+def room_to_write() -> Iterator[None]:
+    """Let a fault of the system while something is done in such a folder be a `UserError`."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(error) from error
 
 
 def _unwritable(error: OSError) -> UserError:
