@@ -27,7 +27,7 @@ from derive.document.blocks import (
     Strong,
     Table,
 )
-from derive.document.rows import width
+from derive.document.rows import LINE, width
 from derive.document.wording import wording
 from derive.errors import user_error
 from derive.render.preamble import begun
@@ -207,11 +207,16 @@ def _marks(block: Marks) -> NoEscape:
     ]
     columns = f"|l|{'c|' * (len(block.questions) + 1)}"
     table = "".join(f"{row} \\\\ \\hline\n" for row in rows)
-    return NoEscape(f"\\begin{{center}}\\begin{{tabular}}{{{columns}}}\\hline\n{table}\\end{{tabular}}\\end{{center}}")
+    table = f"\\begin{{tabular}}{{{columns}}}\\hline\n{table}\\end{{tabular}}"
+    return NoEscape(f"\\begin{{center}}\\leavevmode\\once{{}}{{{table}}}\\end{{center}}")
 
 
 def _question(block: Question) -> NoEscape:
     return NoEscape(rf"\question{{{block.number}}}{{{spans(block.spans)}}}{{{escape(block.points)}}}")
+
+
+_BLANK = frozenset(f"{relation} {LINE}" for relation in ("=", r"\approx"))
+"""What stands beside symbols where nothing is given. It is the same in every copy, and set once for all of them."""
 
 
 def _answers(block: Answers) -> NoEscape:
@@ -222,7 +227,8 @@ def _answers(block: Answers) -> NoEscape:
         for place, (left, right) in enumerate(item.rows, 1):
             first, last = place == 1, place == len(item.rows)
             height = r"\forwriting" if r"\rule" in right else r"\forreading"
-            head = rf"\answer{{{height}}}{{{letter if first else ''}}}"
+            command = "sameanswer" if right in _BLANK else "answer"
+            head = rf"\{command}{{{height}}}{{{letter if first else ''}}}"
             line = f"{head}{{{left}}}{{{right}}}{{{points if last else ''}}}"
             lines.append(line if last else rf"{line}\nopagebreak")
     return NoEscape("\n".join((rf"\begin{{answers}}{{{widest}}}", *lines, r"\end{answers}")))
