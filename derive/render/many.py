@@ -10,6 +10,7 @@ still other signs, it is set again without its neighbours.
 
 import io
 import pickle
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,13 +18,11 @@ from pathlib import Path
 from time import sleep, time
 from typing import BinaryIO
 
-import pikepdf
-
 from derive.errors import reason_of, user_error
 from derive.render.engine import Engine, RenderError, compile_pdf
 from derive.render.formats import File
 from derive.render.pagefile import PageFile
-from derive.render.pagesource import Pages, Written
+from derive.render.pagesource import Pages, plain
 from derive.render.setup import Setup
 from derive.resources import environment
 
@@ -62,7 +61,7 @@ class Press:
     preamble: str
     specimen: str
     dumped: Path | None = None
-    signs: frozenset[str] = frozenset()
+    signs: frozenset[tuple[bytes, ...]] = frozenset()
 
     def print(self, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
         """Set documents in as few runs as can be.
@@ -75,34 +74,32 @@ class Press:
         if not self.engine.kind.start:
             return [self._alone(manuscript) for manuscript in manuscripts]
         try:
-            pdf = self.run(manuscripts)
+            pages = self.run(manuscripts)
         except RenderError as error:
             if len(manuscripts) == 1:
                 plain = replace(self, dumped=None)
                 return plain.print(manuscripts) if self.dumped else [_failure(manuscripts[0], error)]
-            pdf = None
-        if pdf is None or (len(manuscripts) > 1 and _signs(pdf) != self.signs):
+            pages = None
+        if pages is None or (len(manuscripts) > 1 and _signs(pages) != self.signs):
             middle = len(manuscripts) // 2
             return [*self.print(manuscripts[:middle]), *self.print(manuscripts[middle:])]
-        return apart(pdf, manuscripts)
+        return apart(pages, manuscripts)
 
-    def run(self, manuscripts: Sequence[Manuscript]) -> pikepdf.Pdf:
+    def run(self, manuscripts: Sequence[Manuscript]) -> Pages:
         """Set the specimen, the page of signs, and documents."""
         template = environment("latex").get_template("latex/run.tex.j2")
         text = template.render(specimen=self.specimen, bodies=[manuscript.body for manuscript in manuscripts])
         dumped = self.dumped if self.dumped and self.dumped.is_file() else None
         timeout = _SECONDS + _SECONDS_EACH * len(manuscripts)
-        return _opened(
-            compile_pdf(text if dumped else self.preamble + text, self.engine, timeout=timeout, dumped=dumped)
-        )
+        return Pages(compile_pdf(text if dumped else self.preamble + text, self.engine, timeout=timeout, dumped=dumped))
 
     def _alone(self, manuscript: Manuscript) -> File | Failure:
         text = f"{self.preamble}\\begin{{document}}\n{manuscript.body}\n\\end{{document}}\n"
         try:
-            pdf = Pages(_opened(compile_pdf(text, self.engine)))
+            pages = Pages(plain(compile_pdf(text, self.engine)))
         except RenderError as error:
             return _failure(manuscript, error)
-        return _file(pdf, range(len(pdf)), manuscript)
+        return _file(pages, range(len(pages)), manuscript)
 
 
 def press(setup: Setup, specimen: str) -> Press:
@@ -185,10 +182,10 @@ class Binding:
         self._whole.close()
 
 
-def _written(file: Path) -> Written:
+def _written(file: Path) -> Pages:
     try:
-        return Written(file.read_bytes())
-    except (ValueError, OSError) as error:
+        return Pages(file.read_bytes())
+    except (ValueError, LookupError, OSError) as error:
         reason = f"cannot be read ({reason_of(error)})" if isinstance(error, OSError) else "was changed or is cut off"
         raise user_error(str(file), f"this file {reason}", "delete it, and run the command again") from None
 
@@ -197,14 +194,9 @@ def _failure(manuscript: Manuscript, error: RenderError) -> Failure:
     return Failure(manuscript.name, f"{error.engine}: {error.reason}")
 
 
-def _opened(content: bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(content))
-
-
-def apart(pdf: pikepdf.Pdf, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
+def apart(pages: Pages, manuscripts: Sequence[Manuscript]) -> list[File | Failure]:
     """Take a run apart."""
-    _, start, *ends = (int(page) for page in str(pdf.docinfo["/Copies"]).split())
-    pages = Pages(pdf)
+    _, start, *ends = map(int, pages.information.partition(b"/Copies (")[2].partition(b")")[0].split())
     files: list[File | Failure] = []
     for manuscript, end in zip(manuscripts, ends, strict=True):
         files.append(_file(pages, range(start, end), manuscript))
@@ -220,7 +212,9 @@ def _file(pages: Pages, places: Iterable[int], manuscript: Manuscript) -> File:
     return File(f"{manuscript.name}.pdf", stream.getvalue())
 
 
-def _signs(pdf: pikepdf.Pdf) -> frozenset[str]:
-    """Return what the fonts of a run are known by: the name in the document, the mark of the signs in it, and codes."""
-    fonts = (font for page in pdf.pages for font in page.resources.get("/Font", {}).items())
-    return frozenset(f"{name} {font.BaseFont} {font.FirstChar} {font.LastChar}" for name, font in fonts)
+def _signs(pages: Pages) -> frozenset[tuple[bytes, ...]]:
+    """Return what the fonts of a run are known by: the name on its pages, the mark of the signs in it, and codes."""
+    return frozenset((name, *_MARKS.findall(font)) for name, font in pages.fonts())
+
+
+_MARKS = re.compile(rb"/(?:BaseFont|FirstChar|LastChar) (\S+)")

@@ -1,16 +1,15 @@
 """PDF files put together from pages, written one after the other, so that no file is held in memory.
 
-pikepdf can write files as well, but keeps all objects of a file until the end, and takes twice as long.
+pikepdf can read and write files as well, but takes several times as long.
 """
 
 import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-import pikepdf
+from derive.render.pagesource import Pages
 
-from derive.render.pagesource import HEADER, PARENT, Identity, Source
-
+_HEADER = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
 _Key = bytes | tuple[bytes | int, ...]
 
 
@@ -24,47 +23,50 @@ class PageFile:
         self._offsets = [0, 0]
         self._pages: list[int] = []
         self._written: dict[_Key, int] = {}
-        self._write(HEADER)
+        self._write(_HEADER)
 
-    def add(self, source: Source, places: Iterable[int]) -> None:
+    def add(self, source: Pages, places: Iterable[int]) -> None:
         """Copy pages."""
-        numbers: dict[Identity, int] = {}
+        numbers: dict[int, int] = {}
         for place in places:
             page = source.page(place)
-            content = page.written([self._copied(source, identity, numbers) for identity in page.references])
-            self._pages.append(self._put(b"<<" + PARENT + content.removeprefix(b"<<")))
+            content = page.written([self._copied(source, number, numbers) for number in page.references])
+            self._pages.append(self._put(b"<< /Parent 2 0 R" + content.removeprefix(b"<<")))
 
-    def add_empty_after(self, source: Source) -> None:
+    def add_empty_after(self, source: Pages) -> None:
         """Add an empty page of the size of another file's last one."""
         page = source.page(len(source) - 1)
         size = re.search(rb"/MediaBox \[[^\]]*\]", b"".join(page.texts))
-        self._pages.append(self._put(b"<<%s /Type /Page /Resources << >> %s >>" % (PARENT, size[0] if size else b"")))
+        self._pages.append(
+            self._put(b"<< /Parent 2 0 R /Type /Page /Resources << >> %s >>" % (size[0] if size else b""))
+        )
 
     def close(self) -> None:
         """Write what stands at the end of a file."""
         kids = b" ".join(b"%d 0 R" % number for number in self._pages)
         self._put(b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>", 1)
         self._put(b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (len(self._pages), kids), 2)
-        information = self._put(pikepdf.Dictionary(Title=self._title, Creator="derive").unparse())
+        title = ("\ufeff" + self._title).encode("utf-16-be").hex().encode()
+        information = self._put(b"<< /Title <%s> /Creator (derive) >>" % title)
         start, size = self._at, len(self._offsets) + 1
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
         self._write(b"".join(b"%010d 00000 n \n" % offset for offset in self._offsets))
         self._write(b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (size, information))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
-    def _copied(self, source: Source, identity: Identity, numbers: dict[Identity, int]) -> int:
+    def _copied(self, source: Pages, number: int, numbers: dict[int, int]) -> int:
         """Return the number of a copied object."""
-        if identity in numbers:
-            return numbers[identity]
-        body = source.body(identity)
+        if number in numbers:
+            return numbers[number]
+        body = source.body(number)
         key: _Key = body.font
         if not key or key not in self._written:
             parts = [self._copied(source, part, numbers) for part in body.references]
             key = key or (body.digest, *parts)
             if key not in self._written:
                 self._written[key] = self._put(body.written(parts))
-        numbers[identity] = self._written[key]
-        return numbers[identity]
+        numbers[number] = self._written[key]
+        return numbers[number]
 
     def _put(self, content: bytes, number: int = 0) -> int:
         if not number:

@@ -1,23 +1,14 @@
-"""The pages of PDF files and what they refer to, as text that can be written into another file."""
+"""The pages of a PDF file and what they refer to, as text that can be written into another file."""
 
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
-from typing import Protocol
 
-import pikepdf
-
-Identity = tuple[int, int]
-"""The number and the generation of an object in the file that it was read from."""
-
-HEADER = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
-PARENT = b" /Parent 2 0 R"
-"""How a written file begins, and how a page of it names the tree of pages."""
-
-_REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(?<![^\s\[/<>])(\d+) (\d+) R\b", re.DOTALL)
+_REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(?<![^\s\[/<>])(\d+) 0 R\b", re.DOTALL)
 """A reference to an object (with groups), or a string, in which nothing is one."""
 
 
@@ -29,7 +20,7 @@ class Body:
     """
 
     texts: tuple[bytes, ...]
-    references: tuple[Identity, ...]
+    references: tuple[int, ...]
     font: bytes = b""
 
     @cached_property
@@ -51,101 +42,112 @@ def _body(text: bytes, head: int, font: bytes = b"") -> Body:
     for found in _REFERENCE.finditer(text, 0, head):
         if found[1]:
             texts.append(text[start : found.start()])
-            references.append((int(found[1]), int(found[2])))
+            references.append(int(found[1]))
             start = found.end()
     return Body((*texts, text[start:]), tuple(references), font)
 
 
-class Source(Protocol):
-    """The pages of a file, and the objects that they refer to."""
-
-    def __len__(self) -> int: ...
-
-    def page(self, place: int) -> Body:
-        """Return a page's dictionary with what it inherits, and without links and its place in the tree of pages."""
-
-    def body(self, identity: Identity) -> Body:
-        """Return another object."""
-
-
 class Pages:
-    """The pages of any file, each object read once."""
-
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
-        self._pdf = pdf
-        self._known: dict[Identity, Body] = {}
-
-    def __len__(self) -> int:
-        return len(self._pdf.pages)
-
-    def page(self, place: int) -> Body:
-        page = self._pdf.pages[place]
-        page.obj.MediaBox, page.obj.Resources = page.mediabox, page.resources
-        for key in ("/Parent", "/Annots", "/StructParents"):
-            if key in page.obj:
-                del page.obj[key]
-        text = page.obj.unparse(resolved=True)
-        return _body(text, len(text))
-
-    def body(self, identity: Identity) -> Body:
-        if identity not in self._known:
-            self._known[identity] = self._read(self._pdf.get_object(identity))
-        return self._known[identity]
-
-    def _read(self, found: pikepdf.Object) -> Body:
-        if isinstance(found, pikepdf.Stream):
-            head = found.stream_dict.unparse(resolved=True)
-            return _body(b"%s\nstream\n%s\nendstream" % (head, found.read_raw_bytes()), len(head))
-        text = found.unparse(resolved=True)
-        return _body(text, len(text), _font(text, self))
-
-
-class Written:
-    """The pages of a file that a `PageFile` wrote: read at a tenth of the cost.
+    """The pages of a file whose objects stand in it one by one: of one that pdfTeX was told to write so, or of our own.
 
     Raises:
-        ValueError: if it is another file.
+        ValueError: if it is another file, or cut off.
     """
 
     def __init__(self, content: bytes) -> None:
-        if not content.startswith(HEADER):
-            raise ValueError("another file")
-        start = int(content[content.rindex(b"startxref\n") + 10 :].split(b"\n", 1)[0])
-        _, count, _, *lines = content[start:].split(b"\n")
-        offsets = [int(line[:10]) for line in lines[: int(count.split()[1]) - 1]]
         self._content = content
-        self._offsets = offsets
-        self._ends = dict(pairwise(sorted((*offsets, start))))
-        self._pages = [int(number) for number in re.findall(rb"(\d+) 0 R", self._text(2))]
-        self._known: dict[Identity, Body] = {}
+        start = int(content[content.rindex(b"startxref\n") + 10 :].split(b"\n", 1)[0])
+        first, count, *lines = content[start : content.rindex(b"trailer")].split(b"\n")
+        if first != b"xref" or not count.startswith(b"0 "):
+            raise ValueError("another file")
+        entries = enumerate(lines[: int(count.split()[1])])
+        self._offsets = {number: int(line[:10]) for number, line in entries if line[17:18] == b"n"}
+        self._ends = dict(pairwise(sorted((*self._offsets.values(), start))))
+        self._trailer = content[content.rindex(b"trailer") :]
+        self._known: dict[int, Body] = {}
+        (tree,) = _numbers(b"Pages", self._text(*_numbers(b"Root", self._trailer)))
+        self._pages = list(self._leaves(tree))
 
     def __len__(self) -> int:
         return len(self._pages)
 
+    @property
+    def information(self) -> bytes:
+        """What the file says of itself."""
+        return self._text(*_numbers(b"Info", self._trailer))
+
     def page(self, place: int) -> Body:
-        text = self._text(self._pages[place]).replace(PARENT, b"", 1)
+        """Return a page's dictionary without its place in the tree of pages."""
+        text = _PARENT.sub(b"", self._text(self._pages[place]), 1)
         return _body(text, len(text))
 
-    def body(self, identity: Identity) -> Body:
-        if identity not in self._known:
-            text = self._text(identity[0])
+    def body(self, number: int) -> Body:
+        """Return another object."""
+        if number not in self._known:
+            text = self._text(number)
             head = text.find(b"\nstream\n")
-            self._known[identity] = _body(text, len(text) if head < 0 else head, _font(text, self) if head < 0 else b"")
-        return self._known[identity]
+            self._known[number] = _body(text, len(text) if head < 0 else head, _font(text, self) if head < 0 else b"")
+        return self._known[number]
+
+    def fonts(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield each font: its name on the pages, and its dictionary."""
+        found = {pair for page in self._pages for pair in self._fonts_of(page)}
+        return ((name, self._text(int(number))) for name, number in found)
+
+    def _fonts_of(self, page: int) -> list[tuple[bytes, bytes]]:
+        text = self._text(page)
+        text = b"".join(map(self._text, _numbers(b"Resources", text))) or text
+        fonts = _FONTS.search(text)
+        return _NAMED.findall(fonts[1]) if fonts else []
+
+    def _leaves(self, number: int) -> Iterator[int]:
+        text = self._text(number)
+        kids = _KIDS.search(text)
+        if kids is None:
+            yield number
+            return
+        for kid in kids[1].split(b"0 R")[:-1]:
+            yield from self._leaves(int(kid))
 
     def _text(self, number: int) -> bytes:
-        start = self._offsets[number - 1]
+        start = self._offsets[number]
         return self._content[self._content.index(b"\n", start) + 1 : self._ends[start] - len(b"\nendobj\n")]
+
+
+_PARENT = re.compile(rb"\s/Parent \d+ 0 R")
+_KIDS = re.compile(rb"/Kids \[([^\]]*)\]")
+_FONTS = re.compile(rb"/Font <<([^>]*)>>")
+_NAMED = re.compile(rb"/(\S+) (\d+) 0 R")
+
+
+def _numbers(key: bytes, text: bytes) -> list[int]:
+    """Return the number of the object that stands beside a key, if one does."""
+    return [int(number) for number in re.findall(rb"/%s (\d+) 0 R" % key, text)]
+
+
+def plain(content: bytes) -> bytes:
+    """Rewrite any PDF such that `Pages` can read it: without links, and with nothing that a page has from the tree."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for page in pdf.pages:
+            page.obj.MediaBox, page.obj.Resources = page.mediabox, page.resources
+            for key in ("/Annots", "/StructParents"):
+                if key in page.obj:
+                    del page.obj[key]
+        stream = io.BytesIO()
+        pdf.save(stream, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
+        return stream.getvalue()
 
 
 _FONT = re.compile(
     rb"(?=.*/Type /Font\b)(?=.*/BaseFont (?P<name>/[A-Z]{6}\+\S+))(?=.*/FirstChar (?P<first>\d+))"
-    rb"(?=.*/LastChar (?P<last>\d+))(?=.*/Encoding (?P<number>\d+) (?P<generation>\d+) R\b)",
+    rb"(?=.*/LastChar (?P<last>\d+))(?=.*/Encoding (?P<number>\d+) 0 R\b)",
     re.DOTALL,
 )
 
 
-def _font(text: bytes, source: Source) -> bytes:
+def _font(text: bytes, pages: Pages) -> bytes:
     """Return what a part of a font is known by, if this is the dictionary of one.
 
     It is its name, before which the engine writes a mark of the signs that it has, their codes and their encoding.
@@ -153,5 +155,5 @@ def _font(text: bytes, source: Source) -> bytes:
     found = _FONT.match(text)
     if found is None:
         return b""
-    encoding = source.body((int(found["number"]), int(found["generation"])))
+    encoding = pages.body(int(found["number"]))
     return b" ".join((found["name"], found["first"], found["last"], encoding.digest))
