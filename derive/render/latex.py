@@ -74,7 +74,9 @@ def body(document: Document) -> NoEscape:
             parts.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
             parts.extend(_WRITERS[kind](block) for block in group)
-    return NoEscape(dumps_list(parts, escape=False))
+    text = dumps_list(parts, escape=False)
+    # \text sets its words in four sizes, of which one is used: among thousands of documents that counts
+    return NoEscape(sub(r"\\text\{([A-Za-z]+)\}", r"\\mathrm{\1}", text) if document.front else text)
 
 
 def _hyphenation(document: Document) -> list[NoEscape]:

@@ -36,7 +36,7 @@ class PageFile:
     def add_empty_after(self, source: Pages) -> None:
         """Add an empty page of the size of another file's last one."""
         page = source.page(len(source) - 1)
-        size = re.search(rb"/MediaBox \[[^\]]*\]", b"".join(page.texts))
+        size = re.search(rb"/MediaBox \[[^\]]*\]", page.text)
         self._pages.append(
             self._put(b"<< /Parent 2 0 R /Type /Page /Resources << >> %s >>" % (size[0] if size else b""))
         )
@@ -73,7 +73,8 @@ class PageFile:
             self._offsets.append(0)
             number = len(self._offsets)
         self._offsets[number - 1] = self._at
-        self._write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+        for part in (b"%d 0 obj\n" % number, content, b"\nendobj\n"):
+            self._write(part)
         return number
 
     def _write(self, content: bytes) -> None:

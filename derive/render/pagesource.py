@@ -14,37 +14,45 @@ _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(?<![^\s\[/<>])(\
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """An object as it is written: text between references, one more than these.
+    """An object as it is written. Only its dictionary, which ends at ``head``, refers to others.
 
     ``font`` is what a font is known by, without a look at the objects that it refers to.
     """
 
-    texts: tuple[bytes, ...]
-    references: tuple[int, ...]
+    text: bytes
+    head: int
     font: bytes = b""
 
     @cached_property
+    def _parts(self) -> tuple[list[bytes], list[int]]:
+        """Return the text between references, one piece more than these, and the numbers of what they refer to."""
+        texts, references, start = [], [], 0
+        for found in _REFERENCE.finditer(self.text, 0, self.head):
+            if found[1]:
+                texts.append(self.text[start : found.start()])
+                references.append(int(found[1]))
+                start = found.end()
+        return [*texts, self.text[start:]], references
+
+    @property
+    def references(self) -> list[int]:
+        """The numbers of the objects that it refers to."""
+        return self._parts[1]
+
+    @cached_property
     def digest(self) -> bytes:
-        """What the text is known by."""
-        return sha256(b" R ".join(self.texts)).digest()
+        """What the text is known by, whatever the numbers of the others are."""
+        return sha256(b" R ".join(self._parts[0]) if self.references else self.text).digest()
 
     def written(self, numbers: Sequence[int]) -> bytes:
         """Write the object with other numbers for what it refers to."""
-        parts = [self.texts[0]]
-        for number, text in zip(numbers, self.texts[1:], strict=True):
+        if not numbers:
+            return self.text
+        texts = self._parts[0]
+        parts = [texts[0]]
+        for number, text in zip(numbers, texts[1:], strict=True):
             parts += (b"%d 0 R" % number, text)
         return b"".join(parts)
-
-
-def _body(text: bytes, head: int, font: bytes = b"") -> Body:
-    """Find the references in the text of an object, whose dictionary ends before a place."""
-    texts, references, start = [], [], 0
-    for found in _REFERENCE.finditer(text, 0, head):
-        if found[1]:
-            texts.append(text[start : found.start()])
-            references.append(int(found[1]))
-            start = found.end()
-    return Body((*texts, text[start:]), tuple(references), font)
 
 
 class Pages:
@@ -79,14 +87,14 @@ class Pages:
     def page(self, place: int) -> Body:
         """Return a page's dictionary without its place in the tree of pages."""
         text = _PARENT.sub(b"", self._text(self._pages[place]), 1)
-        return _body(text, len(text))
+        return Body(text, len(text))
 
     def body(self, number: int) -> Body:
         """Return another object."""
         if number not in self._known:
             text = self._text(number)
             head = text.find(b"\nstream\n")
-            self._known[number] = _body(text, len(text) if head < 0 else head, _font(text, self) if head < 0 else b"")
+            self._known[number] = Body(text, len(text), _font(text, self)) if head < 0 else Body(text, head)
         return self._known[number]
 
     def fonts(self) -> Iterator[tuple[bytes, bytes]]:
@@ -156,4 +164,4 @@ def _font(text: bytes, pages: Pages) -> bytes:
     if found is None:
         return b""
     encoding = pages.body(int(found["number"]))
-    return b" ".join((found["name"], found["first"], found["last"], encoding.digest))
+    return b" ".join((found["name"], found["first"], found["last"], sha256(encoding.text).digest()))
