@@ -17,7 +17,7 @@ from derive.copies.job import Job, Made, Order, work, written
 from derive.copies.record import Answers, Record
 from derive.errors import user_error
 
-_PIECE = 100
+_PIECE = 150
 """At most so many copies are one piece of the work."""
 
 _AHEAD = 2

@@ -4,7 +4,6 @@ A run is a process of its own. What is compared with is the engine's own time fo
 """
 
 from decimal import Decimal
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,8 @@ from derive.copies.printing import specimen
 from derive.exam.exam import exam_of
 from derive.render.engine import Engine, compile_pdf
 from derive.render.many import Manuscript, apart, press
+from derive.render.preamble import preamble
+from derive.render.setup import setting_up
 from tests.bench.networks import config
 from tests.bench.report import Goal, Report, duration, times
 from tests.bench.timing import Series, clocked, interleaved, python
@@ -81,7 +82,8 @@ def _piece(engine: Engine) -> tuple[Series, dict[str, float]]:
     """Return what the engine takes for a single key, and the seconds of each part of the work for a piece."""
     exam = exam_of(load(_KEYS), 1)
     job = Job(exam.config, 1, ("pdf",), exam.digest)
-    with press(engine, exam.config.report.paper, partial(specimen, exam)) as ready:
+    with setting_up(engine, exam.config.report.paper) as setup:
+        ready = press(setup, specimen(exam))
         manuscripts(job, _orders(1))
         clock = [perf_counter()]
         found = manuscripts(job, _orders(_PIECE))
@@ -91,7 +93,7 @@ def _piece(engine: Engine) -> tuple[Series, dict[str, float]]:
         apart(pdf, found)
         clock.append(perf_counter())
         bare = [Manuscript(each.name, each.title, rf"\renewcommand{{\drawing}}[4]{{}}{each.body}") for each in found]
-        text = rf"{ready.preamble}\begin{{document}}{found[1].body}\end{{document}}"
+        text = rf"{preamble(setup.paper)}\begin{{document}}{found[1].body}\end{{document}}"
         runs = interleaved(
             _ROUNDS,
             {

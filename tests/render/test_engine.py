@@ -247,7 +247,7 @@ def test_an_interrupted_run_is_ended(
             time.sleep(0.01)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(process, "_read", interrupt)
+    monkeypatch.setattr(process.Running, "_read", interrupt)
     with pytest.raises(KeyboardInterrupt):
         compile_pdf("", fake(f"echo $$ > {pid}; sleep 60"))
     assert gone(int(pid.read_text()))

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from derive.pipeline import solve
 from derive.render import latex
 from derive.render.engine import ENGINES, Engine, RenderError, compile_pdf, find_engine
 from derive.render.formats import File
-from derive.render.many import Failure, Manuscript, Press, join, press
+from derive.render.many import Binding, Failure, Manuscript, Press, Promise
+from derive.render.many import press as made_ready
 from derive.render.pagefile import PageFile
-from derive.render.pagesource import Pages, Written
+from derive.render.pagesource import Pages, plain
+from derive.render.preamble import preamble
+from derive.render.setup import setting_up
 from tests.bench.networks import config
 
 COPIES = 5
@@ -32,6 +36,12 @@ def manuscript(copy: int) -> Manuscript:
     return Manuscript(f"{copy:04}", document.title, str(latex.body(document)))
 
 
+@contextmanager
+def press(engine: Engine, specimen: str) -> Iterator[Press]:
+    with setting_up(engine, "a4") as setup:
+        yield made_ready(setup, specimen)
+
+
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return find_engine("tinytex")
@@ -39,7 +49,7 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="module")
 def ready(engine: Engine) -> Iterator[Press]:
-    with press(engine, "a4", lambda: manuscript(0).body) as found:
+    with press(engine, manuscript(0).body) as found:
         yield found
 
 
@@ -57,6 +67,13 @@ def printed(ready: Press, manuscripts: list[Manuscript]) -> list[File]:
     found = ready.print(manuscripts)
     assert not [file for file in found if isinstance(file, Failure)]
     return [file for file in found if isinstance(file, File)]
+
+
+def join(paths: list[Path], stream: io.BytesIO, title: str) -> None:
+    binding = Binding(stream, title)
+    for path in paths:
+        binding.add(path)
+    binding.close()
 
 
 def texts(content: bytes) -> list[str]:
@@ -90,12 +107,12 @@ def test_another_press_and_other_processes_change_no_byte(
     engine: Engine, files: list[File], manuscripts: list[Manuscript]
 ) -> None:
     parts = [manuscripts[:1], manuscripts[1:]]
-    with press(engine, "a4", lambda: manuscript(0).body) as another, ProcessPoolExecutor(2) as pool:
+    with press(engine, manuscript(0).body) as another, ProcessPoolExecutor(2) as pool:
         assert [file for part in pool.map(another.print, parts) for file in part] == files
 
 
 def test_what_is_dumped_is_used_and_gone_afterwards(engine: Engine, manuscripts: list[Manuscript]) -> None:
-    with press(engine, "a4", lambda: manuscripts[0].body) as found:
+    with press(engine, manuscripts[0].body) as found:
         assert found.dumped
         assert found.dumped.stat().st_size > 10_000_000
         folder = found.dumped.parent
@@ -112,11 +129,37 @@ def test_a_format_that_cannot_be_used_changes_no_byte(
     assert printed(replace(ready, dumped=dumped), manuscripts[:2]) == files[:2]
 
 
+def test_a_promise_is_kept_for_those_who_wait(
+    ready: Press, files: list[File], manuscripts: list[Manuscript], tmp_path: Path
+) -> None:
+    promise = Promise(tmp_path / "press")
+    with ProcessPoolExecutor(1) as pool:
+        waiting = pool.submit(_printed_when_ready, promise, manuscripts[:2])
+        promise.keep(lambda: ready)
+        assert waiting.result() == files[:2]
+
+
+def _printed_when_ready(promise: Promise, manuscripts: list[Manuscript]) -> list[File | Failure]:
+    return promise.press().print(manuscripts)
+
+
+def test_a_promise_that_is_not_kept_lets_nobody_wait(tmp_path: Path) -> None:
+    promise = Promise(tmp_path / "press")
+
+    def make() -> Press:
+        raise FileNotFoundError("elsewhere")
+
+    with pytest.raises(FileNotFoundError, match="elsewhere"):
+        promise.keep(make)
+    with pytest.raises(RuntimeError, match="there is no press"):
+        promise.press()
+
+
 def test_an_engine_that_dumps_nothing_sets_each_alone(
     engine: Engine, files: list[File], manuscripts: list[Manuscript]
 ) -> None:
     plain = Engine(replace(engine.kind, start=""), engine.program)
-    with press(plain, "a4", lambda: manuscripts[0].body) as found:
+    with press(plain, manuscripts[0].body) as found:
         assert texts(printed(found, manuscripts[:1])[0].content) == texts(files[0].content)
         (failure,) = found.print([Manuscript("bad", "Bad", r"\undefined")])
         assert failure == Failure("bad", "tinytex: Undefined control sequence.")
@@ -153,7 +196,7 @@ def test_an_engine_that_is_killed_costs_one_document(
 
 
 def test_a_specimen_that_cannot_be_set_is_our_fault(engine: Engine) -> None:
-    with pytest.raises(RenderError, match="Undefined control"), press(engine, "a4", lambda: r"\undefined"):
+    with pytest.raises(RenderError, match="Undefined control"), press(engine, r"\undefined"):
         pass
 
 
@@ -162,18 +205,18 @@ def test_an_engine_that_cannot_be_run_is_a_sentence(tmp_path: Path) -> None:
     program.write_bytes(b"\x00not a program")
     program.chmod(0o755)
     broken = Engine(ENGINES["pdflatex"], program)
-    with pytest.raises(UserError, match="cannot be run"), press(broken, "a4", lambda: "x"):
+    with pytest.raises(UserError, match="cannot be run"), press(broken, "x"):
         pass
 
 
 def test_a_latex_that_is_too_old_says_so(engine: Engine) -> None:
     body = r"\begin{document}\let\AddToHook\undefined\pagefoot{}{}x\end{document}"
     with pytest.raises(RenderError, match="LaTeX of October 2020 or later is needed"):
-        compile_pdf(latex.preamble("a4") + body, engine)
+        compile_pdf(preamble("a4") + body, engine)
 
 
 def test_a_fault_of_its_user_passes_through(engine: Engine) -> None:
-    with pytest.raises(FileNotFoundError, match="elsewhere"), press(engine, "a4", lambda: "x"):
+    with pytest.raises(FileNotFoundError, match="elsewhere"), press(engine, "x"):
         raise FileNotFoundError("elsewhere")
 
 
@@ -183,7 +226,7 @@ def test_the_foot_knows_the_last_page(ready: Press, engine: Engine) -> None:
     (file,) = printed(ready, [Manuscript("foot", "Foot", body)])
     expected = [f"{word}\nCode A page {number} of 3" for number, word in enumerate(("One", "Two", "Three"), 1)]
     assert texts(file.content) == expected
-    alone = compile_pdf(f"{latex.preamble('a4')}\\begin{{document}}{body}\\end{{document}}", engine)
+    alone = compile_pdf(f"{preamble('a4')}\\begin{{document}}{body}\\end{{document}}", engine)
     assert texts(alone) == expected
 
 
@@ -224,16 +267,13 @@ def test_what_is_joined_is_ours(files: list[File], tmp_path: Path, content: byte
         join([path], io.BytesIO(), "")
 
 
-def test_a_written_file_is_read_as_pikepdf_reads_it(files: list[File]) -> None:
-    own = Written(files[0].content)
-    with pikepdf.open(io.BytesIO(files[0].content)) as pdf:
-        other = Pages(pdf)
-        assert len(own) == len(other) > 1
-        copies = io.BytesIO(), io.BytesIO()
-        for source, stream in zip((own, other), copies, strict=True):
-            copy = PageFile(stream, files[0].name)
-            copy.add(source, range(len(source)))
-            copy.close()
-        first, second = (texts(stream.getvalue()) for stream in copies)
-        assert first == second == texts(files[0].content)
-        assert len(copies[0].getvalue()) == len(copies[1].getvalue())
+def test_a_file_is_read_as_what_pikepdf_makes_of_it(files: list[File]) -> None:
+    own, other = Pages(files[0].content), Pages(plain(files[0].content))
+    assert len(own) == len(other) > 1
+    copies = io.BytesIO(), io.BytesIO()
+    for source, stream in zip((own, other), copies, strict=True):
+        copy = PageFile(stream, files[0].name)
+        copy.add(source, range(len(source)))
+        copy.close()
+    first, second = (texts(stream.getvalue()) for stream in copies)
+    assert first == second == texts(files[0].content)
