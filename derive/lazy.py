@@ -24,8 +24,10 @@ class Lazy(Sequence[T], Generic[T]):
     def __getitem__(self, place: int | slice) -> "T | Lazy[T]":
         if isinstance(place, slice):
             raise TypeError("a lazy sequence has no parts")
-        if place not in self._made:
-            if not 0 <= place < self._length:
-                raise IndexError(place)
-            self._made[place] = self._make(place)
-        return self._made[place]
+        try:
+            return self._made[place]
+        except KeyError:
+            pass
+        if not 0 <= place < self._length:
+            raise IndexError(place)
+        return self._made.setdefault(place, self._make(place))

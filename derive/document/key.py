@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from re import compile as pattern
 
 from derive.document.blocks import Block, Document, Fields, Heading, Math, Paragraph, Spans, Table, Text
@@ -15,7 +16,6 @@ _TAG = 4.0
 """The room for the label beside a line, in em."""
 
 _FRACTION = pattern(r"\\frac\{(\\partial .+)\}\{(\\partial .+)\}")
-"""A derivative: in a table its fraction would be small."""
 
 
 def compose_key(copy: CopyPage) -> Document:
@@ -49,6 +49,12 @@ def _table(copy: CopyPage, asked: Asked) -> Table:
     for part in asked.parts:
         found = copy.copy.accepted[part.place]
         numbers = (copy.answer(part.place), format(found.low, "f"), format(found.high, "f"))
-        texts = (_FRACTION.sub(r"\1 / \2", page.symbols[part.place]), *numbers, points(part.points))
+        texts = (_flat(page.symbols[part.place]), *numbers, points(part.points))
         rows.append(((Text(asked.label(part)),), *((Math(text),) for text in texts)))
     return Table(header, tuple(rows))
+
+
+@lru_cache(maxsize=1000)
+def _flat(symbol: str) -> str:
+    """Write a derivative with a slash: in a table its fraction would be small."""
+    return _FRACTION.sub(r"\1 / \2", symbol)

@@ -69,7 +69,7 @@ class Page:
         """Return a quantity's name without the marks of its sample and its step: what all of them share."""
         name = self.names[self.place(quantity)]
         assert name is not None
-        return replace(name, sample=0, step=None)
+        return replace(name, sample=0, step=None) if name.sample or name.step is not None else name
 
     def lasting(self, quantity: Quantity | str) -> Spans:
         """Return a quantity's symbol without the mark of its step, for what stands beside values of several steps."""

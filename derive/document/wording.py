@@ -4,7 +4,7 @@ In a sentence ``**…**`` is strong, ``$…$`` is mathematics, and ``{name}`` is
 spans in running text, with plain text in strong text. What is filled in is never read as markup.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from re import compile as pattern
 from typing import Protocol
@@ -34,9 +34,15 @@ class Wording:
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._parsed = {key: tuple(_pieces(sentence)) for key, sentence in sentences.items()}
         self._plain = sentences
+        self._whole = {
+            key: spans for key, pieces in self._parsed.items() if len(spans := _without_holes(pieces)) == len(pieces)
+        }
+        """The sentences that nothing is filled into."""
 
     def __call__(self, key: str, **fillings: str | Spans) -> Spans:
         """Return a sentence with its holes filled."""
+        if key in self._whole:
+            return self._whole[key]
         spans: list[Text | Strong | Math] = []
         for piece in self._parsed[key]:
             if isinstance(piece, str):
@@ -74,8 +80,7 @@ class Wording:
         return self._own(f"catalog.canonical.{activation}.step_{number}", sentence)
 
     def _own(self, key: str, sentence: str) -> Spans:
-        pieces = self._parsed[key] if key in self._parsed else _pieces(sentence)
-        return tuple(piece for piece in pieces if not isinstance(piece, str))
+        return _without_holes(self._parsed[key] if key in self._parsed else _pieces(sentence))
 
     def listed(self, words: Sequence[str]) -> str:
         """Write words as a sentence lists them: "1, 2 and 3"."""
@@ -104,6 +109,10 @@ def _pieces(sentence: str) -> list[Text | Strong | Math | str]:
     if end < len(sentence):
         pieces.append(Text(sentence[end:]))
     return pieces
+
+
+def _without_holes(pieces: Iterable[Text | Strong | Math | str]) -> Spans:
+    return tuple(piece for piece in pieces if not isinstance(piece, str))
 
 
 @cache

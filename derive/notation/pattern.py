@@ -1,10 +1,11 @@
 """A printed expression with its slots left open: printed once for a rule, filled for each of its quantities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from re import Match
 from re import compile as compiled
+from typing import NamedTuple
 
 BREAK = "\x1f"
 """Stands in a printed text where a line may be broken: before a plus or minus between terms."""
@@ -23,8 +24,7 @@ class Place(Enum):
     """A term of a sum: its sign becomes the operation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """An open place for the argument number ``number``."""
 
     number: int
@@ -47,6 +47,11 @@ def merged(parts: Sequence[str | Slot]) -> Pattern:
 
 def with_symbols(pattern: Pattern, symbols: Sequence[str]) -> str:
     """Fill the slots with symbols."""
+    return _with_symbols(pattern, tuple(symbols))
+
+
+@lru_cache(maxsize=10_000)
+def _with_symbols(pattern: Pattern, symbols: tuple[str, ...]) -> str:
     texts = []
     for part in pattern:
         if isinstance(part, str):

@@ -1,6 +1,6 @@
 """How wide a text will be, estimated for Latin Modern and Times, rather too wide than too narrow."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from derive.notation.name import Name
 from derive.numbers.shown import readable
@@ -25,6 +25,7 @@ def number_width(value: str, size: float) -> float:
     return size * sum(_NUMBER_WIDTHS.get(c, 0.5) for c in readable(value))
 
 
+@lru_cache(maxsize=1000)
 def name_width(name: Name, size: float) -> float:
     """Estimate the width of a name, its superscript above its subscript; small type is wider than its size says."""
     base, above, below = (sum(_ems(run.text) for run in name.runs if run.shift == shift) for shift in (0, 1, -1))

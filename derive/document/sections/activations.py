@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 import sympy
 
@@ -49,16 +49,20 @@ def activation_section(page: Page) -> Iterator[Block]:
         yield from _kinks(page, activation)
 
 
-def _equations(activation: Activation) -> Iterator[Equation]:
+@lru_cache(maxsize=64)
+def _equations(activation: Activation) -> tuple[Equation, Equation]:
     symbol = activation.symbol or r"\mathrm{id}"
-    yield _definition(f"{symbol}(z)", activation.shown_formula or activation.formula)
-    yield _definition(f"{symbol}'(z)", lambda z: activation.derivative(z, slot(1)), f"{symbol}(z)")
+    return (
+        _definition(f"{symbol}(z)", activation.shown_formula or activation.formula),
+        _definition(f"{symbol}'(z)", lambda z: activation.derivative(z, slot(1)), f"{symbol}(z)"),
+    )
 
 
 def _definition(name: str, definition: Callable[[sympy.Expr], sympy.Expr], a: str = "") -> Equation:
     return Equation(rows(Chain(name, (("=", with_symbols(printed(definition(slot(0))), ["z", a])),))))
 
 
+@lru_cache(maxsize=64)
 def _helpers(activation: Activation) -> list[type[sympy.Function]]:
     """Return the functions that an activation is written with and that have a definition of their own."""
     z, a = slot(0), slot(1)
