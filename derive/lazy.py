@@ -1,7 +1,7 @@
 """A sequence whose items are made when they are asked for: of a wide network's names and numbers a page shows few."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -21,13 +21,9 @@ class Lazy(Sequence[T], Generic[T]):
     def __getitem__(self, place: int) -> T: ...
     @overload
     def __getitem__(self, place: slice) -> "Lazy[T]": ...
-    def __getitem__(self, place: int | slice) -> "T | Lazy[T]":
-        if isinstance(place, slice):
-            raise TypeError("a lazy sequence has no parts")
-        try:
+    def __getitem__(self, place: Any) -> Any:
+        if place in self._made:
             return self._made[place]
-        except KeyError:
-            pass
         if not 0 <= place < self._length:
             raise IndexError(place)
         return self._made.setdefault(place, self._make(place))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -72,7 +73,7 @@ class Spread(_Section):
     def _places(self) -> int:
         return 1 if self.decimals is None else self.decimals
 
-    @property
+    @cached_property
     def _ends(self) -> tuple[int, int]:
         """The bounds in units of the last decimal."""
         assert self.low is not None

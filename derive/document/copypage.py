@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from derive.config.sheet import GROUPS
 from derive.document.blocks import Block, Document, Fields, Front, Heading, Question
 from derive.document.choice import choose, named
 from derive.document.mark import with_decimal_mark
 from derive.document.page import Page
+from derive.document.sections.network import given_section
 from derive.document.wording import Wording, wording
 from derive.exam.copies import Copy
 from derive.exam.exam import Exam
-from derive.exam.questions import Part, groups
+from derive.exam.questions import Part
 from derive.exam.questions import Question as Asked
 from derive.notation.base import Notation
 from derive.tape.quantity import Quantity
@@ -45,6 +47,11 @@ class CopyPage:
         """What is filled in at the head."""
         return Fields(tuple((name, self.student.get(name.casefold(), "")) for name in self.exam.sheet.fields))
 
+    @cached_property
+    def given(self) -> tuple[Block, ...]:
+        """What the sheet and the key both begin with: what is given."""
+        return tuple(given_section(self.page))
+
     def document(self, title: str, blocks: Iterable[Block]) -> Document:
         """Put a document together."""
         report = self.exam.config.report
@@ -74,13 +81,11 @@ class CopyPage:
         """
         asked = {question.group: question for question in self.exam.questions}
         last = self.exam.questions[-1].group
-        tape = self.page.tape
         for group in GROUPS:
-            places = [place for place, other in enumerate(groups(tape)) if other == group]
-            question = asked.get(group)
-            if places:
+            quantities, question = self.exam.groups.get(group), asked.get(group)
+            if quantities:
                 heading = self.question(question) if question else Heading(2, self.words(f"sheet.{group}.title"))
-                yield heading, question, [tape.quantities[place] for place in places]
+                yield heading, question, quantities
             if group == last:
                 return
 

@@ -1,7 +1,6 @@
 """The key of a copy: its worked solution in the numbering of the sheet, with points and accepted answers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from re import compile as pattern
 
@@ -9,7 +8,6 @@ from derive.document.blocks import Block, Document, Fields, Heading, Math, Parag
 from derive.document.copypage import CopyPage, points
 from derive.document.rows import WIDEST
 from derive.document.sections.activations import activation_section
-from derive.document.sections.network import given_section
 from derive.exam.questions import Question as Asked
 
 _TAG = 4.0
@@ -30,13 +28,13 @@ def _blocks(copy: CopyPage) -> Iterator[Block]:
         yield Fields(known)
     yield Paragraph(words("key.text", points=copy.points(copy.exam.points)))
     yield Heading(1, words("sheet.network"))
-    yield from given_section(page)
+    yield from copy.given
     yield from activation_section(page)
     for heading, asked, quantities in copy.groups():
         yield heading
         labels = {part.place: asked.label(part) for part in asked.parts} if asked else {}
         for quantity in quantities:
-            yield replace(page.chain(quantity, WIDEST - _TAG), tag=labels.get(page.place(quantity), ""))
+            yield page.chain(quantity, WIDEST - _TAG, labels.get(page.place(quantity), ""))
         if asked is not None:
             yield _table(copy, asked)
 

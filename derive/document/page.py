@@ -32,17 +32,17 @@ class Page:
     words: Wording
     training: Training
 
-    @property
+    @cached_property
     def values(self) -> Values:
         """The values of the step."""
         return self.step.values
 
-    @property
+    @cached_property
     def tape(self) -> Tape:
         """The tape that the values are of."""
         return self.values.tape
 
-    @property
+    @cached_property
     def structure(self) -> Structure:
         """The network without its numbers."""
         return self.tape.structure
@@ -118,14 +118,14 @@ class Page:
         """How many lines there are to work out in all steps that the page shows."""
         return sum(lines(step.values.tape) for step in self.training.steps)
 
-    def chain(self, quantity: Quantity | str, widest: float = WIDEST) -> Equation:
+    def chain(self, quantity: Quantity | str, widest: float = WIDEST, tag: str = "") -> Equation:
         """Write a calculated quantity out; a brief page leaves the middle of long sums out."""
         found = self.tape[quantity] if isinstance(quantity, str) else quantity
-        return self.equation(chain(found, self.values, self.symbols), found.key, widest)
+        return self.equation(chain(found, self.values, self.symbols), found.key, widest, tag)
 
-    def equation(self, found: Chain, key: str = "", widest: float = WIDEST) -> Equation:
+    def equation(self, found: Chain, key: str = "", widest: float = WIDEST, tag: str = "") -> Equation:
         """Set a chain in rows."""
-        return Equation(rows(thinned(found) if self.brief else found, widest), key)
+        return Equation(rows(thinned(found) if self.brief else found, widest), key, tag)
 
     def aside(self, symbol: str, rule: Rule, args: Sequence[int]) -> Equation:
         """Write out a value that is no quantity of the tape, such as one factor of a chain rule."""

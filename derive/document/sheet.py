@@ -19,7 +19,7 @@ from derive.document.blocks import (
 from derive.document.copypage import CopyPage, points
 from derive.document.gaps import WIDEST_ANSWER, Rows, bare, with_formula, with_numbers_known
 from derive.document.sections.activations import activation_section
-from derive.document.sections.network import diagram_block, given_section
+from derive.document.sections.network import diagram_block
 from derive.document.sections.tables import unmarked
 from derive.exam.questions import Question as Asked
 from derive.kind import Kind
@@ -40,7 +40,7 @@ def _blocks(copy: CopyPage) -> Iterator[Block]:
     decimals = words.count("count.decimal", page.values.style.digits)
     yield Paragraph(words(f"sheet.rounding.{page.config.report.carry}", decimals=decimals))
     yield Heading(1, words("sheet.network"))
-    yield from given_section(page)
+    yield from copy.given
     yield diagram_block(page)
     if exam.sheet.formula_box:
         yield from activation_section(page)

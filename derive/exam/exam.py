@@ -9,7 +9,7 @@ from derive.config.model import Config
 from derive.config.sheet import Sheet
 from derive.exam.questions import Question, groups, questions
 from derive.tape.build import build
-from derive.tape.quantity import Tape
+from derive.tape.quantity import Quantity, Tape
 from derive.tape.structure import Structure, batch_of, structure_of
 from derive.training.batches import batches_of
 
@@ -59,6 +59,14 @@ class Exam:
     def unknown(self) -> frozenset[int]:
         """What a sheet must not show: all that is calculated and not worked out on it."""
         return frozenset(place for place, group in enumerate(groups(self.tape)) if group) - self.worked
+
+    @cached_property
+    def groups(self) -> dict[str, list[Quantity]]:
+        """The quantities of each group, in the order of the tape."""
+        found: dict[str, list[Quantity]] = {}
+        for quantity, group in zip(self.tape.quantities, groups(self.tape), strict=True):
+            found.setdefault(group, []).append(quantity)
+        return found
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

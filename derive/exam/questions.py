@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from derive.config.sheet import GROUPS, Sheet
 from derive.errors import Problem, UserError, instead, quoted
@@ -38,7 +38,7 @@ class Question:
     group: str
     parts: tuple[Part, ...]
 
-    @property
+    @cached_property
     def points(self) -> Decimal:
         """The points of all parts."""
         return sum((part.points for part in self.parts), Decimal(0))

@@ -13,7 +13,7 @@ from derive.config.sheet import Require, Vary
 from derive.exam.accepted import Accepted
 from derive.kind import Kind
 from derive.numbers.arithmetic import Calculation, calculation, working_precision
-from derive.numbers.shown import Value
+from derive.numbers.shown import Value, decimal
 from derive.symbolic import opened
 from derive.tape.evaluate import Values
 from derive.tape.quantity import Tape
@@ -83,22 +83,24 @@ def unmet_by_units(values: Values, require: Require) -> str | None:
 
 def unmet_by_answers(values: Values, accepted: Mapping[int, Accepted], require: Require) -> str | None:
     """Return the first requirement on the asked values that they do not meet, or None."""
-    for place, found in accepted.items():
-        if not found.bounded:
-            return "bounded"
-        if require.nonzero and found.low <= 0 <= found.high:
-            return "nonzero"
-        if require.tie and _from_tie(values.exact[place], values.style.digits) < require.tie:
-            return "tie"
+    with working_precision():
+        for place, found in accepted.items():
+            if not found.bounded:
+                return "bounded"
+            if require.nonzero and found.low <= 0 <= found.high:
+                return "nonzero"
+            if require.tie and _from_tie(values.exact[place], values.style.digits) < require.tie:
+                return "tie"
     return None
 
 
 def _from_tie(value: Value, decimals: int) -> Decimal:
-    """Return how far a value is from the next tie, in units of its last decimal."""
-    with working_precision():
-        number = value if isinstance(value, Decimal) else Decimal(value.numerator) / value.denominator
-        scaled = number.scaleb(decimals)
-        return abs(scaled - scaled.to_integral_value(ROUND_FLOOR) - Decimal("0.5"))
+    """Return how far a value is from the next tie, in units of its last decimal, at the precision in force."""
+    scaled = decimal(value).scaleb(decimals)
+    return abs(scaled - scaled.to_integral_value(ROUND_FLOOR) - _HALF)
+
+
+_HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,4 @@ class _Close:
         self.values = values
 
     def __call__(self, places: Iterable[int]) -> list[Decimal]:
-        exact = (self.values.exact[place] for place in places)
-        return [
-            value if isinstance(value, Decimal) else Decimal(value.numerator) / value.denominator for value in exact
-        ]
+        return [decimal(self.values.exact[place]) for place in places]

@@ -132,14 +132,14 @@ def _power(node: Any) -> Reach:
         return _reach(sympy.exp(sympy.Mul(exponent, logarithm, evaluate=False), evaluate=False))
     if not exponent.is_Integer:
         return _root(base, exponent)
-    number = abs(int(exponent))
+    number, divides = abs(int(exponent)), bool(exponent < 0)
 
     def power(v: Sequence[Interval], h: Decimal) -> Interval:
         low, high = base(v, h)
         if number % 2 == 0:
             low, high = _size((low, high))
         both = low**number, high**number
-        return _inverse(both) if exponent < 0 else both
+        return _inverse(both) if divides else both
 
     return power
 
