@@ -86,10 +86,11 @@ def on_paper(values: Values) -> AbstractContextManager[Context]:
 
 
 class Side(NamedTuple):
-    """A stage with its numbers: ``amount`` is what its printed digits amount to, exactly if ``is_exact``."""
+    """A stage with its numbers: ``amount`` is what their printed ``digits`` amount to, exactly if ``is_exact``."""
 
     stage: Stage
     numbers: list[Shown]
+    digits: list[Decimal]
     amount: Decimal
     is_exact: bool
 
@@ -102,11 +103,6 @@ class Side(NamedTuple):
     def texts(self) -> list[str]:
         """The numbers as they are printed."""
         return [number.text for number in self.numbers]
-
-    @property
-    def digits(self) -> list[Decimal]:
-        """The numbers that are printed."""
-        return [number.number for number in self.numbers]
 
 
 class Paper:
@@ -160,8 +156,11 @@ class Paper:
 
     def worked(self, stages: Sequence[Stage], first: Side) -> list[Side] | None:
         """Go on from the numbers of the first stage, with as few digits as make every stage give the value."""
-        found = (self.worked_with(stages, first, more) for more in range(MOST_WORKED + 1))
-        return next((sides for sides in found if sides is not None), None)
+        for more in range(MOST_WORKED + 1):
+            found = self.worked_with(stages, first, more)
+            if found is not None:
+                return found
+        return None
 
     def worked_with(self, stages: Sequence[Stage], first: Side, more: int) -> list[Side] | None:
         """Go on from the numbers of the first stage with so many digits more; None if that doesn't give the value."""
@@ -175,7 +174,8 @@ class Paper:
         return found
 
     def side(self, stage: Stage, numbers: list[Shown]) -> Side:
-        return Side(stage, numbers, *self._calculated(stage.whole, [number.number for number in numbers]))
+        digits = [number.number for number in numbers]
+        return Side(stage, numbers, digits, *self._calculated(stage.whole, digits))
 
     def worked_number(self, calculate: Calculation, digits: Sequence[Decimal], more: int) -> Shown:
         result, is_exact = self._calculated(calculate, digits)

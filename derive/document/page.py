@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from derive.config.model import Config
 from derive.document.blocks import Equation, Heading, Math, Spans, Text
@@ -10,6 +10,7 @@ from derive.document.chain import Chain, chain, linked
 from derive.document.detail import is_brief, lines, thinned
 from derive.document.rows import WIDEST, rows
 from derive.document.wording import Wording
+from derive.lazy import Lazy
 from derive.notation.base import Notation
 from derive.notation.name import Name
 from derive.numbers.shown import readable
@@ -120,8 +121,14 @@ class Page:
 
     def chain(self, quantity: Quantity | str, widest: float = WIDEST, tag: str = "") -> Equation:
         """Write a calculated quantity out; a brief page leaves the middle of long sums out."""
-        found = self.tape[quantity] if isinstance(quantity, str) else quantity
-        return self.equation(chain(found, self.values, self.symbols), found.key, widest, tag)
+        place = self.place(quantity)
+        return self.equation(self.chains[place], self.tape.quantities[place].key, widest, tag)
+
+    @cached_property
+    def chains(self) -> Sequence[Chain]:
+        """Each calculated quantity written out, by its place on the tape; some stand on a page twice."""
+        quantities = self.tape.quantities
+        return Lazy(lambda place: chain(quantities[place], self.values, self.symbols), len(quantities))
 
     def equation(self, found: Chain, key: str = "", widest: float = WIDEST, tag: str = "") -> Equation:
         """Set a chain in rows."""
@@ -144,7 +151,7 @@ class Page:
 
     def formula(self, symbol: str, *sides: str) -> Equation:
         """Write a formula without numbers."""
-        return Equation(rows(Chain(symbol, tuple(("=", side) for side in sides))))
+        return _formula(symbol, sides)
 
     def parameters(self, layer: int) -> list[Quantity]:
         """Return a layer's weights and biases, unit by unit, a shared bias last."""
@@ -167,6 +174,11 @@ class Page:
     def samples(self) -> Sequence[int]:
         """The numbers of the step's samples; where the data has a single one its number is 0."""
         return self.structure.numbers
+
+
+@lru_cache(maxsize=1000)
+def _formula(symbol: str, sides: tuple[str, ...]) -> Equation:
+    return Equation(rows(Chain(symbol, tuple(("=", side) for side in sides))))
 
 
 def counted(step: Step, training: Training) -> int | None:

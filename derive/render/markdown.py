@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from re import compile as pattern
 from typing import Any
 
@@ -25,6 +25,7 @@ _ENTITIES = {
 """Characters that a backslash does not disarm everywhere: in mathematics, in tables, as HTML, as a mention."""
 
 
+@lru_cache(maxsize=1000)
 def escape(text: str) -> str:
     """Write plain text so that every Markdown renderer shows it as it is."""
     return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0], "\\" + match[0]), text)

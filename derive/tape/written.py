@@ -39,15 +39,17 @@ def activations_of(written: Sequence[Written]) -> list[AnyActivation]:
     problems = [
         Problem(f"layers[{number}].activation", f"the formula {quoted(str(text))} {fault}", mend)
         for number, (text, activation) in enumerate(zip(written, found, strict=True), 1)
-        if isinstance(activation, Activation) and (fault := _fault_of(activation.derivative(slot(0), slot(1))))
+        if isinstance(activation, Activation) and (fault := _fault_of(activation))
     ]
     if problems:
         raise UserError(*problems)
     return _told_apart(found)
 
 
-def _fault_of(slope: Expr) -> str:
-    """Say what is wrong with a formula that has this derivative; nothing if it is usable."""
+@lru_cache(maxsize=64)
+def _fault_of(activation: Activation) -> str:
+    """Say what is wrong with a function that has this derivative; nothing if it is usable."""
+    slope = activation.derivative(slot(0), slot(1))
     if is_undefined(slope):
         return "divides by zero whatever it is given"
     return "is constant" if slope == 0 else ""

@@ -20,6 +20,7 @@ def text_width(text: str, size: float) -> float:
     return size * _ems(text)
 
 
+@lru_cache(maxsize=10_000)
 def number_width(value: str, size: float) -> float:
     """Estimate the width of a number: a digit is half an em, a minus sign is as wide as a plus sign."""
     return size * sum(_NUMBER_WIDTHS.get(c, 0.5) for c in readable(value))
@@ -37,7 +38,8 @@ def equation_width(name: Name, value: str, size: float) -> float:
     return name_width(name, size) + _EQUALS * size + number_width(value, size)
 
 
-def lines(text: str, size: float, width: float) -> list[str]:
+@lru_cache(maxsize=1000)
+def lines(text: str, size: float, width: float) -> tuple[str, ...]:
     """Break a text between words into lines of about this width; a longer word has a line of its own."""
     broken: list[str] = []
     for word in text.split():
@@ -45,7 +47,7 @@ def lines(text: str, size: float, width: float) -> list[str]:
             broken[-1] += f" {word}"
         else:
             broken.append(word)
-    return broken
+    return tuple(broken)
 
 
 @cache

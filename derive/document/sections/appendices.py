@@ -11,7 +11,7 @@ from derive.catalog.activations import Activation
 from derive.catalog.layer_activations import LayerActivation
 from derive.catalog.losses import Loss
 from derive.document.blocks import Block, Equation, Heading, Math, Paragraph
-from derive.document.chain import EQUAL, chain
+from derive.document.chain import EQUAL
 from derive.document.page import Page
 from derive.document.sections.jacobian import cancelled, layer_delta, loss_for_prediction, own_loss, ratio
 from derive.kind import Kind
@@ -79,7 +79,7 @@ def _activation_sides(page: Page, activation: Activation, quantities: tuple[Quan
 def _with_formula(page: Page, quantity: Quantity) -> Equation:
     """Write a quantity out with its definition in symbols, derivatives written out, before the numbers."""
     assert quantity.rule is not None
-    found = chain(quantity, page.values, page.symbols)
+    found = page.chains[page.place(quantity)]
     formula = with_symbols(printed(quantity.rule.numeric), [page.symbols[arg] for arg in quantity.args])
     (relation, side), *others = found.links[1:]
     if page.values.rounded and others:

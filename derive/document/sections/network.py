@@ -5,7 +5,6 @@ from dataclasses import replace
 from math import inf
 
 from derive.document.blocks import Block, Figure, Heading, Items, Math, Paragraph, Spans, Table, joined
-from derive.document.chain import chain
 from derive.document.diagram import Layer, Network, Unit, Weight, layout, may_fit
 from derive.document.page import Page
 from derive.document.rows import rows
@@ -148,7 +147,7 @@ def _list(page: Page, key: str, values: Sequence[Spans]) -> Spans:
 def _target(page: Page, quantity: Quantity) -> Spans:
     if quantity.rule is None:
         return page.statement(quantity)
-    ((symbol, side),) = rows(chain(quantity, page.values, page.symbols), widest=inf)
+    ((symbol, side),) = rows(page.chains[page.place(quantity)], widest=inf)
     return (Math(f"{symbol} {side}"),)
 
 
