@@ -1,13 +1,12 @@
 """Blocks to LaTeX, by PyLaTeX: a document that compiles by itself in one pass of any engine."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
 from re import sub
 from typing import Any
 
-from pylatex import Command, Enumerate, Itemize, NoEscape
-from pylatex.base_classes import LatexObject
-from pylatex.utils import dumps_list
+from pylatex import Command, NoEscape
 
 from derive.document.blocks import (
     Answers,
@@ -64,7 +63,7 @@ def body(document: Document) -> NoEscape:
     if unknown:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in unknown[:5])
         raise user_error("title", f"the fonts of a PDF do not have {shown}", "write the title without, or choose md")
-    parts: list[LatexObject | NoEscape] = [*_hyphenation(document), _head(document)]
+    parts = [*_hyphenation(document), _head(document)]
     before: type | None = None
     for kind, group in groupby(document.blocks, type):
         if kind is Equation and before is Question:
@@ -74,7 +73,7 @@ def body(document: Document) -> NoEscape:
             parts.append(_equations([block for block in group if isinstance(block, Equation)]))
         else:
             parts.extend(_WRITERS[kind](block) for block in group)
-    text = dumps_list(parts, escape=False)
+    text = "%\n".join(parts)
     # \text sets its words in four sizes, of which one is used: among thousands of documents that counts
     return NoEscape(sub(r"\\text\{([A-Za-z]+)\}", r"\\mathrm{\1}", text) if document.front else text)
 
@@ -100,7 +99,11 @@ def _head(document: Document) -> NoEscape:
 
 def spans(line: Spans) -> NoEscape:
     """Write a line of text and mathematics."""
-    return NoEscape("".join(_span(span) for span in line))
+    return NoEscape(_line(line))
+
+
+def _line(line: Spans) -> str:
+    return "".join(map(_span, line))
 
 
 def _span(span: Any) -> str:
@@ -112,13 +115,14 @@ def _span(span: Any) -> str:
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 
 
-def _heading(block: Heading) -> LatexObject:
+@lru_cache(maxsize=1000)
+def _heading(block: Heading) -> NoEscape:
     """Write a heading; its bookmark has the symbols spelt out."""
     title = spans(block.spans)
     if any(isinstance(span, Math) for span in block.spans):
         words = "".join(_spelt(span.tex) if isinstance(span, Math) else pdf_text(span.text) for span in block.spans)
         title = NoEscape(rf"\texorpdfstring{{{title}}}{{{words}}}")
-    return Command(_SECTIONS[block.level], title)
+    return NoEscape(Command(_SECTIONS[block.level], title).dumps())
 
 
 def _spelt(tex: str) -> str:
@@ -130,13 +134,14 @@ def _paragraph(block: Paragraph) -> NoEscape:
     return NoEscape("\n" + spans(block.spans))
 
 
-def _items(block: Items) -> LatexObject:
-    found = Enumerate() if block.numbered else Itemize()
-    found.append(NoEscape(r"\setlength{\itemsep}{0.2em}\setlength{\parskip}{0pt}"))
-    found.append(NoEscape(r"\raggedright\relpenalty=9999\binoppenalty=9999"))
-    for item in block.items:
-        found.add_item(spans(item))
-    return found
+def _items(block: Items) -> NoEscape:
+    kind = "enumerate" if block.numbered else "itemize"
+    settings = (
+        r"\setlength{\itemsep}{0.2em}\setlength{\parskip}{0pt}",
+        r"\raggedright\relpenalty=9999\binoppenalty=9999",
+    )
+    items = (f"\\item%\n{_line(item)}" for item in block.items)
+    return NoEscape("%\n".join((rf"\begin{{{kind}}}", *settings, *items, rf"\end{{{kind}}}")))
 
 
 MOST_TOGETHER = 6
@@ -170,8 +175,8 @@ MOST_ROWS = 32
 
 def _table(block: Table) -> NoEscape:
     template = environment("latex").get_template("latex/table.tex.j2")
-    header = [spans(cell) for cell in block.header]
-    rows = [[spans(cell) for cell in row] for row in block.rows]
+    header = list(map(_line, block.header))
+    rows = [list(map(_line, row)) for row in block.rows]
     parts = (rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS))
     return NoEscape("".join(template.render(header=header, rows=part) for part in parts))
 
@@ -240,7 +245,7 @@ def _room(block: Room) -> NoEscape:
     return NoEscape(rf"\room{{{block.centimetres}cm}}")
 
 
-_WRITERS: dict[type[Any], Callable[[Any], LatexObject | NoEscape]] = {
+_WRITERS: dict[type[Any], Callable[[Any], NoEscape]] = {
     Heading: _heading,
     Paragraph: _paragraph,
     Items: _items,
