@@ -1,11 +1,12 @@
 """What printing needs beside the copies: a specimen of their letters, and all of them in one file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from string import ascii_letters
 
 from derive.copies.job import Order
+from derive.copies.make import processes
 from derive.document.copypage import copy_page
 from derive.document.key import compose_key
 from derive.document.sheet import compose_sheet
@@ -51,31 +52,32 @@ def _texts(exam: Exam) -> Iterator[tuple[str, str]]:
         yield from ((f"sheet.{key}[{number}]", text) for number, text in enumerate(texts, 1))
 
 
-@contextmanager
-def gathering(out: Path, exam: Exam) -> Iterator[Callable[[Order], None]]:
+def gather(out: Path, orders: Sequence[Order], exam: Exam, *, side_by_side: bool) -> None:
     """Put the sheets of all copies into one file, and the keys: with two sides, each begins on a right-hand page.
 
-    What is given takes a copy in whose files are there.
+    Raises:
+        UserError: if a copy's file is not as it was written.
     """
-    drafts = {folder: out / f"{DRAFT}{folder}.pdf" for folder in ("sheets", "keys")}
+    stems = [order.stem for order in orders]
+    bind = partial(_bind, out, stems=stems, title=exam.title, two_sided=exam.sheet.two_sided)
+    folders = ("sheets", "keys")
+    if not side_by_side:
+        for folder in folders:
+            bind(folder)
+        return
+    with processes(len(folders)) as force:
+        list(force.start().map(bind, folders))
+
+
+def _bind(out: Path, folder: str, stems: Sequence[str], title: str, *, two_sided: bool) -> None:
+    draft = out / f"{DRAFT}{folder}.pdf"
     try:
-        with ExitStack() as streams:
-            bindings = {
-                folder: Binding(streams.enter_context(draft.open("wb")), exam.title, two_sided=exam.sheet.two_sided)
-                for folder, draft in drafts.items()
-            }
-
-            def take(order: Order) -> None:
-                for folder, binding in bindings.items():
-                    file = out / folder / f"{order.stem}.pdf"
-                    if file.is_file():
-                        binding.add(file)
-
-            yield take
-            for binding in bindings.values():
-                binding.close()
-        for folder, draft in drafts.items():
-            draft.replace(out / f"{folder}.pdf")
+        with draft.open("wb") as stream:
+            binding = Binding(stream, title, two_sided=two_sided)
+            for file in (out / folder / f"{stem}.pdf" for stem in stems):
+                if file.is_file():
+                    binding.add(file)
+            binding.close()
+        draft.replace(out / f"{folder}.pdf")
     finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)

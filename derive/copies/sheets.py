@@ -1,7 +1,7 @@
 """From a config to the sheets and keys of a class in a folder."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from os import cpu_count
 from pathlib import Path
@@ -12,7 +12,7 @@ from derive.config.model import Config
 from derive.copies.cluster import Workforce, cluster
 from derive.copies.job import PDF, Job, Made, Order
 from derive.copies.make import make, processes
-from derive.copies.printing import check_signs, gathering, specimen
+from derive.copies.printing import check_signs, gather, specimen
 from derive.copies.record import Record, remove_drafts
 from derive.copies.roster import Roster, read_roster
 from derive.document.choice import choose
@@ -93,20 +93,14 @@ def sheets(
         force = stack.enter_context(_force(wanted, len(orders)))
         record.begin()
         remove_drafts(out)
-        beside = None
         if force and force.is_here:
             job, beside = _with_promise(replace(job, out=out), setup, exam)
+            make(job, orders, out, force, record, take, beside)
+            remove_drafts(out)
         else:
-            job = _with_press(job, setup, exam)
-        with gathering(out, exam) if setup else nullcontext() as gathered:
-
-            def take_in(made: Made) -> None:
-                if gathered:
-                    gathered(made.order)
-                take(made)
-
-            make(job, orders, out, force, record, take_in, beside)
-        remove_drafts(out)
+            make(_with_press(job, setup, exam), orders, out, force, record, take)
+        if setup:
+            gather(out, orders, exam, side_by_side=force is not None)
     record.finish()
     return outcome
 
