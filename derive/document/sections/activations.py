@@ -1,10 +1,8 @@
 """The activation functions of a network: what they are, their derivatives, and what is taken where there is none."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import sympy
 
@@ -12,18 +10,15 @@ from derive.catalog.activations import Activation
 from derive.catalog.layer_activations import LayerActivation
 from derive.document.blocks import Block, Equation, Heading, Math, Paragraph
 from derive.document.chain import CLOSE, EQUAL, Chain
+from derive.document.kinks import kinks
 from derive.document.page import Page
 from derive.document.rows import rows
 from derive.kind import Kind
 from derive.notation.pattern import with_symbols
 from derive.notation.printer import printed
-from derive.numbers.arithmetic import Calculation, calculation, working_precision
-from derive.symbolic import opened, slot
+from derive.symbolic import slot
 from derive.tape.evaluate import Values, aside
 from derive.tape.forward import activation_derivative
-
-_NEAR = Decimal("1e-40")
-"""How far beside a point the slopes on both sides are taken, and how much they may differ where they are one."""
 
 
 def activation_section(page: Page) -> Iterator[Block]:
@@ -76,16 +71,17 @@ def _helpers(activation: Activation) -> list[type[sympy.Function]]:
 
 def _kinks(page: Page, activation: Activation) -> Iterator[Paragraph]:
     """Say what is taken as the derivative where a worked step needs it at a point that has none."""
-    breaks = _breaks(activation)
-    if not breaks:
+    z = slot(0)
+    found = kinks(activation.derivative(z, activation.formula(z)))
+    if not found:
         return
     rule, needed = activation_derivative(activation)
     said: set[Fraction] = set()
     for values in (step.values for step in page.training.steps):
         for place, argument in _arguments(values, activation):
-            z = values.exact[argument]
-            if isinstance(z, Fraction) and z not in said and breaks.hold(z):
-                said.add(z)
+            value = values.exact[argument]
+            if isinstance(value, Fraction) and value not in said and found.hold((value,)):
+                said.add(value)
                 taken = aside(rule, [(argument, place)[number] for number in needed], values)
                 at, relation = values.shown[argument].text, EQUAL if taken.exact else CLOSE
                 point, slope = f"z = {at}", f"{activation.symbol}'({at}) {relation} {taken.text}"
@@ -99,38 +95,3 @@ def _arguments(values: Values, activation: Activation) -> Iterator[tuple[int, in
         quantity = tape.quantities[place]
         if tape.structure.layers[quantity.layer - 1].activation == activation:
             yield place, quantity.args[0]
-
-
-@dataclass(frozen=True)
-class _Breaks:
-    """Where the cases of a derivative meet. ``meet`` are differences that are 0 there, ``slope`` is the derivative."""
-
-    meet: tuple[Calculation, ...]
-    slope: Calculation
-
-    def hold(self, z: Fraction) -> bool:
-        """Tell whether two cases meet at a point and the function has no derivative there."""
-        if not any(_is_zero(difference, z) for difference in self.meet):
-            return False
-        with working_precision(100):
-            middle = Decimal(z.numerator) / z.denominator
-            try:
-                left, at, right = (Decimal(self.slope.closely([middle + h])) for h in (-_NEAR, Decimal(0), _NEAR))
-            except ArithmeticError:
-                return False
-            return max(left, at, right) - min(left, at, right) > _NEAR.sqrt()
-
-
-def _is_zero(difference: Calculation, z: Fraction) -> bool:
-    try:
-        return difference.exactly([z]) == 0
-    except ArithmeticError:
-        return False
-
-
-@cache
-def _breaks(activation: Activation) -> _Breaks | None:
-    z = slot(0)
-    slope = opened(activation.derivative(z, activation.formula(z)))
-    found = [comparison.lhs - comparison.rhs for comparison in slope.atoms(sympy.core.relational.Relational)]
-    return _Breaks(tuple(calculation(each) for each in found), calculation(slope)) if found else None
