@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from re import compile as pattern
 
 from derive.document.matrices import Matrix, Piece
-from derive.notation.pattern import BREAK, Pattern, Place, Slot, bracketed, merged
+from derive.notation.pattern import BREAK, TERMS, Pattern, Place, Slot, bracketed, merged
 
 DOT = r" \cdot "
 
@@ -75,11 +75,11 @@ def vectorised(filled: Pattern, slots: Sequence[Token], scalars: Collection[int]
         if part.number not in scalars:
             if isinstance(text, str) and part.place is Place.BASE and ("^" in text or r"\frac" in text):
                 text = rf"\left({text}\right)"
-            matrices.add(len(tokens) + (part.place is Place.TERM))
+            matrices.add(len(tokens) + (part.place in TERMS))
         elif isinstance(text, str):
             text = bracketed(text, part.place)
-        tokens += [BREAK, "+ ", text] if part.place is Place.TERM else [text]
-        if part.place is Place.TERM and part.number not in scalars:
+        tokens += [BREAK, "+ ", text] if part.place in TERMS else [text]
+        if part.place in TERMS and part.number not in scalars:
             matrices.discard(len(tokens) - 2)
             matrices.add(len(tokens) - 1)
     return _pieces(tokens, matrices)

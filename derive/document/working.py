@@ -56,7 +56,8 @@ def working(rule: Rule) -> Working:
             break
         sources = tuple(s if isinstance(s, int) else calculation(s) for s in step.sources)
         expression = worked
-        plain = replaced(worked, {term_slot(n): slot(n) for n in range(len(sources))})
+        terms = {term_slot(n, less=less): slot(n) for n in range(len(sources)) for less in (False, True)}
+        plain = replaced(worked, terms)
         stages.append(Stage(printed(worked), sources, calculation(plain)))
         expression = plain
     used = rule.numeric.free_symbols
@@ -105,7 +106,8 @@ class _Step:
         if node.is_Mul and _is_atom(node):
             return self._kept(node)
         found = self._kept(node) if _is_atom(node) else self._value(node)
-        return term_slot(number_of(found)) if found.is_Symbol and not first else found
+        less = bool(node.is_Mul and node.args[0] == -1)
+        return term_slot(number_of(found), less=less) if found.is_Symbol and not first else found
 
     def _kept(self, node: Any) -> Any:
         if node.is_Mul:

@@ -22,6 +22,11 @@ class Place(Enum):
     """Under a power: in brackets, and so is a symbol that has a superscript already, or a number with a power."""
     TERM = auto()
     """A term of a sum: its sign becomes the operation."""
+    LESS = auto()
+    """A term that was taken away: where nothing is left of it, a minus is still the operation."""
+
+
+TERMS = (Place.TERM, Place.LESS)
 
 
 class Slot(NamedTuple):
@@ -60,7 +65,7 @@ def _with_symbols(pattern: Pattern, symbols: tuple[str, ...]) -> str:
             texts.append(rf"\left({symbols[part.number]}\right)")
         elif part.place is Place.BASE and "^" in symbols[part.number]:
             texts.append(f"({symbols[part.number]})")
-        elif part.place is Place.TERM:
+        elif part.place in TERMS:
             texts.append(f"{BREAK} + {symbols[part.number]}")
         else:
             texts.append(symbols[part.number])
@@ -94,10 +99,12 @@ def with_numbers(pattern: Pattern, numbers: Sequence[str]) -> str:
             texts.append(part)
             continue
         number = numbers[part.number]
-        if texts == ["-"] and not number.strip("0."):
+        is_nothing = not number.strip("0.")
+        if texts == ["-"] and is_nothing:
             texts = []  # minus nothing is nothing
-        if part.place is Place.TERM:
-            texts.append(f"{BREAK} - {number[1:]}" if number[0] == "-" else f"{BREAK} + {number}")
+        if part.place in TERMS:
+            sign = "-" if number[0] == "-" or (is_nothing and part.place is Place.LESS) else "+"
+            texts.append(f"{BREAK} {sign} {number.removeprefix('-')}")
         else:
             texts.append(bracketed(number, part.place))
     return "".join(texts)

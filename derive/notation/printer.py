@@ -41,14 +41,14 @@ def printed_comparisons(cases: tuple[tuple[Any, ...], ...]) -> Pattern:
     return merged(_unbroken(parts))
 
 
-TERM = "t"
+_TERMS = {"t": Place.TERM, "u": Place.LESS}
 """Symbols whose name begins so stand for worked-out terms of a sum: see `term_slot`."""
 
 
 @cache
-def term_slot(number: int) -> sympy.Symbol:
-    """Return a slot that prints its number with its sign as the operation between terms."""
-    return sympy.Symbol(f"{TERM}{number}", real=True)
+def term_slot(number: int, *, less: bool = False) -> sympy.Symbol:
+    """Return a slot that prints its number with its sign as the operation between terms; ``less``: -0 for 0."""
+    return sympy.Symbol(f"{'u' if less else 't'}{number}", real=True)
 
 
 def _print(node: Any, tightness: int, leads: bool) -> Parts:
@@ -106,8 +106,8 @@ def _sum(node: Any) -> Parts:
     for place, term in enumerate(node.args):
         if place == 0:
             parts += _print(term, _SUM, True)
-        elif term.is_Symbol and term.name.startswith(TERM):
-            parts.append(Slot(number_of(term), Place.TERM))
+        elif term.is_Symbol and term.name[0] in _TERMS:
+            parts.append(Slot(number_of(term), _TERMS[term.name[0]]))
         elif _is_negated(term):
             parts += [f"{BREAK} - ", *_print(_negated(term), _FACTOR, False)]
         else:

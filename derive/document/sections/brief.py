@@ -82,6 +82,7 @@ def brief_backward(page: Page) -> Iterator[Block]:
             yield from pulls_alike(page, number, sample)
         yield page.chain(f"delta_{number}_1{suffix(sample)}")
         yield from _values(page, number, *["adjoint"] * (has_adjoints and page.structure.single), "delta")
+        yield Paragraph(words("brief.gradient"))
         yield from _example_and_all(page, layers, number, "grad_", "brief.gradients")
 
 
