@@ -16,7 +16,7 @@ from derive.exam.exam import Exam
 from derive.render.latex import body
 from derive.render.many import Binding
 from derive.render.textext import escape, missing
-from derive.render.write import DRAFT
+from derive.render.write import DRAFT, writing_into
 
 _LETTERS = ascii_letters + "".join(chr(code) for code in range(0xC0, 0x100) if code not in (0xD7, 0xF7))
 """The letters of most names, so that a copy with such a name needs no run of the engine for itself."""
@@ -56,7 +56,7 @@ def gather(out: Path, orders: Sequence[Order], exam: Exam, *, side_by_side: bool
     """Put the sheets of all copies into one file, and the keys: with two sides, each begins on a right-hand page.
 
     Raises:
-        UserError: if a copy's file is not as it was written.
+        UserError: if a copy's file is not as it was written, or the folder is full.
     """
     stems = [order.stem for order in orders]
     bind = partial(_bind, out, stems=stems, title=exam.title, two_sided=exam.sheet.two_sided)
@@ -72,7 +72,7 @@ def gather(out: Path, orders: Sequence[Order], exam: Exam, *, side_by_side: bool
 def _bind(out: Path, folder: str, stems: Sequence[str], title: str, *, two_sided: bool) -> None:
     draft = out / f"{DRAFT}{folder}.pdf"
     try:
-        with draft.open("wb") as stream:
+        with writing_into(out), draft.open("wb") as stream:
             binding = Binding(stream, title, two_sided=two_sided)
             for file in (out / folder / f"{stem}.pdf" for stem in stems):
                 if file.is_file():

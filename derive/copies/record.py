@@ -10,7 +10,7 @@ from derive import __version__
 from derive.copies.job import Job, Made
 from derive.errors import user_error
 from derive.render.formats import File
-from derive.render.write import DRAFT, write_files
+from derive.render.write import DRAFT, write_files, writing_into
 
 MANIFEST, ANSWERS = "manifest.json", "answers.csv"
 _FORMAT = "derive-copies/1"
@@ -88,22 +88,26 @@ class Answers:
 
     def __init__(self, out: Path) -> None:
         self.target, self.draft = out / ANSWERS, out / f"{DRAFT}{ANSWERS}"
-        self.stream = self.draft.open("w", encoding="utf-8", newline="")
+        with writing_into(out):
+            self.stream = self.draft.open("w", encoding="utf-8", newline="")
         self.writer = csv.writer(self.stream, lineterminator="\n")
         self.writer.writerow(_COLUMNS)
 
     def add(self, made: Made) -> None:
         """Take the answers of a copy in."""
-        self.writer.writerows(made.rows)
+        with writing_into(self.target.parent):
+            self.writer.writerows(made.rows)
 
     def finish(self) -> None:
         """Give the file its name."""
-        self.stream.close()
-        self.draft.replace(self.target)
+        with writing_into(self.target.parent):
+            self.stream.close()
+            self.draft.replace(self.target)
 
     def close(self) -> None:
         """Leave nothing behind of a run that has not come to its end."""
-        self.stream.close()
+        with suppress(OSError):
+            self.stream.close()
         self.draft.unlink(missing_ok=True)
 
 

@@ -3,8 +3,8 @@
 import errno
 import os
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
@@ -38,17 +38,24 @@ def write_files(folder: Path, files: Sequence[File]) -> list[Path]:
     for target, file in zip(targets, files, strict=True):
         if Path(file.name).name != file.name:
             raise user_error(str(target), "this name leads out of the folder", "choose another name")
-    try:
+    with writing_into(folder):
         for target in targets:
             if target.is_dir():
                 raise user_error(str(target), "there is a folder of this name", "choose another name")
         _write(folder, files, targets)
+    return targets
+
+
+@contextmanager
+def writing_into(folder: Path) -> Iterator[None]:
+    """Let a fault of the system while files are written into a folder be a `UserError`."""
+    try:
+        yield
     except OSError as error:
         reason = "this is a file" if isinstance(error, FileExistsError | NotADirectoryError) else reason_of(error)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         mend = "make room there, or choose another folder" if full else "choose a folder that can be written"
         raise user_error(str(folder), f"no files can be written there ({reason})", mend) from None
-    return targets
 
 
 def _write(folder: Path, files: Sequence[File], targets: Sequence[Path]) -> None:
