@@ -47,6 +47,11 @@ def negative(expression: sympy.Expr) -> sympy.Expr:
     return mul((sympy.Integer(-1), expression))
 
 
+def is_negated(expression: Any) -> bool:
+    """Tell whether a minus stands before."""
+    return bool(expression.is_Mul and expression.args[0] == -1)
+
+
 def power(base: sympy.Expr, exponent: sympy.Expr | int) -> sympy.Expr:
     """Raise to a power without evaluating."""
     return sympy.Pow(base, exponent, evaluate=False)

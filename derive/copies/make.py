@@ -38,7 +38,7 @@ def make(
     """Make the copies that are wanted and write their files, and with a ``record`` the answers and what was made.
 
     Without a ``force`` this process does all the work. ``tell`` is called for each copy when it is written, in order.
-    ``beside`` is called once, while others do the first of the work.
+    With one, ``beside`` is called once, while others do the first of the work.
 
     Raises:
         UserError: if the folder cannot be written, or the workers end by themselves again and again.
@@ -107,8 +107,6 @@ def results(
     size = _size(len(orders), force.workers if force else 1)
     pieces = iter([orders[first : first + size] for first in range(0, len(orders), size)])
     if force is None:
-        if beside:
-            beside()
         for piece in pieces:
             yield from work(job, piece)
         return

@@ -9,6 +9,7 @@ from functools import lru_cache
 import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation, working_precision
+from derive.numbers.shown import decimal
 from derive.symbolic import opened
 
 _NEAR = Decimal("1e-40")
@@ -27,7 +28,7 @@ class Kinks:
         if not any(_is_zero(difference, point) for difference in self.meet):
             return False
         with working_precision(100):
-            at, *others = (Decimal(number.numerator) / number.denominator for number in point)
+            at, *others = map(decimal, point)
             try:
                 slopes = [Decimal(self.slope.closely([at + h, *others])) for h in (-_NEAR, Decimal(0), _NEAR)]
             except ArithmeticError:

@@ -9,7 +9,7 @@ import sympy
 from derive.notation.pattern import Pattern
 from derive.notation.printer import printed, printed_comparisons, term_slot
 from derive.numbers.arithmetic import Calculation, calculation
-from derive.symbolic import number_of, rebuilt, replaced, slot
+from derive.symbolic import is_negated, number_of, rebuilt, replaced, slot
 from derive.tape.rule import Rule
 
 
@@ -106,8 +106,7 @@ class _Step:
         if node.is_Mul and _is_atom(node):
             return self._kept(node)
         found = self._kept(node) if _is_atom(node) else self._value(node)
-        less = bool(node.is_Mul and node.args[0] == -1)
-        return term_slot(number_of(found), less=less) if found.is_Symbol and not first else found
+        return term_slot(number_of(found), less=is_negated(node)) if found.is_Symbol and not first else found
 
     def _kept(self, node: Any) -> Any:
         if node.is_Mul:

@@ -4,6 +4,8 @@ from typing import Any
 
 import sympy
 
+from derive.symbolic import is_negated, mul
+
 _LINE, _SUM, _PRODUCT, _BASE = range(4)
 """How tightly the place of an expression binds: brackets stand around a looser expression in a tighter place."""
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -70,10 +72,7 @@ def _sum(terms: Any) -> str:
 
 def _sign(term: Any) -> tuple[bool, Any]:
     """Split a minus off that leads a product."""
-    if term.is_Mul and term.args[0] == -1:
-        rest = term.args[1:]
-        return True, rest[0] if len(rest) == 1 else sympy.Mul(*rest, evaluate=False)
-    return False, term
+    return (True, mul(term.args[1:])) if is_negated(term) else (False, term)
 
 
 def _product(node: Any, tightness: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from derive.notation.pattern import BREAK, Pattern, Place, Slot, merged
-from derive.symbolic import conditions, number_of, slot
+from derive.symbolic import conditions, is_negated, mul, number_of, slot
 
 Parts = list[str | Slot]
 
@@ -108,25 +108,16 @@ def _sum(node: Any) -> Parts:
             parts += _print(term, _SUM, True)
         elif term.is_Symbol and term.name[0] in _TERMS:
             parts.append(Slot(number_of(term), _TERMS[term.name[0]]))
-        elif _is_negated(term):
-            parts += [f"{BREAK} - ", *_print(_negated(term), _FACTOR, False)]
+        elif is_negated(term):
+            parts += [f"{BREAK} - ", *_print(mul(term.args[1:]), _FACTOR, False)]
         else:
             parts += [f"{BREAK} + ", *_print(term, _FACTOR, False)]
     return parts
 
 
-def _is_negated(term: Any) -> bool:
-    return bool(term.is_Mul and term.args[0] == -1)
-
-
-def _negated(term: Any) -> Any:
-    rest = term.args[1:]
-    return rest[0] if len(rest) == 1 else sympy.Mul(*rest, evaluate=False)
-
-
 def _product(node: Any, tightness: int, leads: bool) -> Parts:
-    if _is_negated(node):
-        parts = ["-", *_print(_negated(node), _FACTOR, False)]
+    if is_negated(node):
+        parts = ["-", *_print(mul(node.args[1:]), _FACTOR, False)]
         return parts if leads and tightness < _BASE else _bracketed(parts)
     above = [factor for factor in node.args if not _is_divisor(factor)]
     below = [sympy.Pow(f.base, -f.exp, evaluate=False) if f.exp != -1 else f.base for f in node.args if _is_divisor(f)]

@@ -10,7 +10,6 @@ still other signs, it is set again without its neighbours.
 
 import io
 import pickle
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from derive.errors import reason_of, user_error
 from derive.render.engine import Engine, RenderError, compile_pdf
 from derive.render.formats import File
 from derive.render.pagefile import PageFile
-from derive.render.pagesource import Pages, plain
+from derive.render.pagesource import Pages, marks, plain
 from derive.render.setup import Setup
 from derive.resources import environment
 
@@ -77,8 +76,8 @@ class Press:
             pages = self.run(manuscripts)
         except RenderError as error:
             if len(manuscripts) == 1:
-                plain = replace(self, dumped=None)
-                return plain.print(manuscripts) if self.dumped else [_failure(manuscripts[0], error)]
+                slow = replace(self, dumped=None)
+                return slow.print(manuscripts) if self.dumped else [_failure(manuscripts[0], error)]
             pages = None
         if pages is None or (len(manuscripts) > 1 and _signs(pages) != self.signs):
             middle = len(manuscripts) // 2
@@ -112,8 +111,8 @@ def press(setup: Setup, specimen: str) -> Press:
         RenderError: if the engine refuses the specimen.
         UserError: as `Press.print` does.
     """
-    plain = Press(setup.engine, setup.preamble, specimen)
-    return _ready(plain, setup.dumped()) if setup.engine.kind.start else plain
+    slow = Press(setup.engine, setup.preamble, specimen)
+    return _ready(slow, setup.dumped()) if setup.engine.kind.start else slow
 
 
 @dataclass(frozen=True)
@@ -147,13 +146,13 @@ class Promise:
         return found
 
 
-def _ready(plain: Press, dumped: Path | None) -> Press:
+def _ready(slow: Press, dumped: Path | None) -> Press:
     """Use the dumped format if the engine takes it; learn what the fonts of a run are known by."""
     if dumped:
-        quick = replace(plain, dumped=dumped)
+        quick = replace(slow, dumped=dumped)
         with suppress(RenderError):
             return replace(quick, signs=_signs(quick.run([])))
-    return replace(plain, signs=_signs(plain.run([])))
+    return replace(slow, signs=_signs(slow.run([])))
 
 
 class Binding:
@@ -214,7 +213,4 @@ def _file(pages: Pages, places: Iterable[int], manuscript: Manuscript) -> File:
 
 def _signs(pages: Pages) -> frozenset[tuple[bytes, ...]]:
     """Return what the fonts of a run are known by: the name on its pages, the mark of the signs in it, and codes."""
-    return frozenset((name, *_MARKS.findall(font)) for name, font in pages.fonts())
-
-
-_MARKS = re.compile(rb"/(?:BaseFont|FirstChar|LastChar) (\S+)")
+    return frozenset((name, *marks(font)) for name, font in pages.fonts())

@@ -148,20 +148,21 @@ def plain(content: bytes) -> bytes:
         return stream.getvalue()
 
 
-_FONT = re.compile(
-    rb"(?=.*/Type /Font\b)(?=.*/BaseFont (?P<name>/[A-Z]{6}\+\S+))(?=.*/FirstChar (?P<first>\d+))"
-    rb"(?=.*/LastChar (?P<last>\d+))(?=.*/Encoding (?P<number>\d+) 0 R\b)",
-    re.DOTALL,
-)
+_MARKS = re.compile(rb"/(?:BaseFont|FirstChar|LastChar) (\S+)")
+_SUBSET = re.compile(rb"/[A-Z]{6}\+")
+"""How the name of a font begins that has a part of its signs."""
+
+
+def marks(font: bytes) -> list[bytes]:
+    """Return what the dictionary of a font says of its signs: its name, which begins with a mark of them, and codes."""
+    return _MARKS.findall(font)
 
 
 def _font(text: bytes, pages: Pages) -> bytes:
-    """Return what a part of a font is known by, if this is the dictionary of one.
-
-    It is its name, before which the engine writes a mark of the signs that it has, their codes and their encoding.
-    """
-    found = _FONT.match(text)
-    if found is None:
+    """Return what a part of a font is known by, if this is the dictionary of one: its marks and its encoding."""
+    if not re.search(rb"/Type /Font\b", text):
         return b""
-    encoding = pages.body(int(found["number"]))
-    return b" ".join((found["name"], found["first"], found["last"], sha256(encoding.text).digest()))
+    found, encoding = marks(text), _numbers(b"Encoding", text)
+    if len(found) != 3 or not encoding or not _SUBSET.match(found[0]):
+        return b""
+    return b" ".join((*found, sha256(pages.body(encoding[0]).text).digest()))

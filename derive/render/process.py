@@ -14,18 +14,11 @@ KEPT_OUTPUT = 1_000_000
 """Bytes of a program's output that are kept; one that prints without end must not fill the memory."""
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float) -> tuple[int, str]:
-    """Run ``command`` in ``folder``; return its exit code and the beginning of what it printed.
-
-    Raises `TimeoutError` after ``timeout`` seconds and `OSError` where the program can't be started. Nothing that it
-    started is still running afterwards, however this ends.
-    """
-    with Running(command, folder, environment, timeout) as running:
-        return running.result()
-
-
 class Running:
-    """A program that was started; nothing of it is running after the ``with``. Raises as `run` does."""
+    """A program that was started in ``folder``. Nothing that it started is running after the ``with``, however it ends.
+
+    Raises `OSError` where the program can't be started.
+    """
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float) -> None:
         self._timeout = timeout
@@ -44,7 +37,10 @@ class Running:
         self._clock.start()
 
     def result(self) -> tuple[int, str]:
-        """Wait for the end; return the exit code and the beginning of what was printed."""
+        """Wait for the end; return the exit code and the beginning of what was printed.
+
+        Raises `TimeoutError` after ``timeout`` seconds from the start.
+        """
         output = self._read()
         code = self._process.wait()
         self._clock.cancel()

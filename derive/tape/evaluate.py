@@ -146,12 +146,8 @@ def _run(tape: Tape, givens: Mapping[str, Given], style: Style, rounded: bool, p
                     texts[place] = text = style.show(value)
                     value = Fraction(text.number)
             exact.append(value)
-            if isinstance(value, Decimal):
-                fractions.append(None)
-                close.append(value)
-            else:
-                fractions.append(value)
-                close.append(Decimal(value.numerator) / value.denominator)
+            fractions.append(None if isinstance(value, Decimal) else value)
+            close.append(decimal(value))
     if faults:
         raise NoValue(faults, values=exact[:-1])
 

@@ -15,6 +15,7 @@ import sympy
 
 from derive.numbers.arithmetic import Calculation, calculation
 from derive.numbers.exact import NotExact
+from derive.numbers.shown import decimal
 from derive.symbolic import add, by_cases, conditions, derivative, exchanged, number_of, replaced, sign, slot
 
 
@@ -160,5 +161,4 @@ def _result(calculate: Calculation, values: Sequence[Fraction | Decimal]) -> int
             return int(calculate.exactly(fractions))
         except NotExact:
             pass
-    close = [Decimal(v.numerator) / v.denominator if isinstance(v, Fraction) else v for v in values]
-    return int(calculate.closely(close))
+    return int(calculate.closely(list(map(decimal, values))))

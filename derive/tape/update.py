@@ -39,7 +39,7 @@ def record_update(tape: Recorder, structure: Structure) -> None:
     lines = [(line, *optimizer_rule(line.formula)) for line in structure.optimizer.lines]
     states = [line for line in structure.optimizer.lines if line.state]
     update, update_names = optimizer_rule(structure.optimizer.update)
-    asked = {name for _, names in _rules(structure.optimizer) for name in names}
+    asked = {*update_names, *(name for _, _, names in lines for name in names)}
     shared = {name: tape.place[name] for name in asked if name in tape.place}
     moving = dict(_moving(tape, structure))
     gradients = [(place, quantity) for place, quantity in enumerate(tape.quantities) if quantity.kind is Kind.GRADIENT]

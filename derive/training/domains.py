@@ -59,7 +59,7 @@ def _value(target: Decimal | str, inputs: Sequence[Decimal]) -> Value | None:
         return None
     with working_precision():
         try:
-            value = rule.calculate.closely([Decimal(n.numerator) / n.denominator for n in numbers])
+            value = rule.calculate.closely(list(map(decimal, numbers)))
         except ArithmeticError:
             return None
     return value if value.is_finite() else None

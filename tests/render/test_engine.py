@@ -255,7 +255,9 @@ def test_an_interrupted_run_is_ended(
 
 
 def test_output_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
-    code, output = process.run(["/bin/sh", "-c", "head -c 20000000 /dev/zero; exit 3"], tmp_path, os.environ, 60)
+    endless = ["/bin/sh", "-c", "head -c 20000000 /dev/zero; exit 3"]
+    with process.Running(endless, tmp_path, os.environ, 60) as running:
+        code, output = running.result()
     assert code == 3
     assert len(output) == process.KEPT_OUTPUT
 
